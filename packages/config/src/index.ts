@@ -1,0 +1,1 @@
+export type { HumanDuration, JsonArray, JsonObject, JsonPrimitive, JsonValue } from './json.js';

@@ -1,0 +1,24 @@
+/**
+ * The door for those who run features: the data shapes behind the opaque types, as they are on the
+ * wire between any version of any plugin API and a backend, and what a backend calls on services.
+ *
+ * @packageDocumentation
+ */
+export type {
+  ConnectionDeclaration,
+  ExtensionPointFactoryMiddlewareShape,
+  DependencyShape,
+  ExtensionPointRegistration,
+  ExtensionPointShape,
+  FeatureLoaderShape,
+  FeatureShape,
+  InitRegistration,
+  ModuleRegistration,
+  PluginRegistration,
+  Registration,
+  RegistrationsShape,
+  ServiceFactoryShape,
+  ServiceRefShape,
+} from './shapes.js';
+export { FEATURE_ORIGIN, type FeatureOriginHint } from './shapes.js';
+export type { DrivenLifecycle, DrivenRootLifecycle } from './services/driven-lifecycle.js';
