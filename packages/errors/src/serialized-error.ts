@@ -29,9 +29,9 @@ export function serializeError(
 function toSerialized(error: Error, includeStack: boolean, depth: number): SerializedError {
   const { cause, ...fields } = { ...(error as unknown as Record<string, unknown>) };
   const serialized: SerializedError = {
+    ...fields,
     name: error.name || 'Unknown',
     message: error.message || '<no reason given>',
-    ...fields,
   };
   if (includeStack && typeof error.stack === 'string') serialized.stack = error.stack;
   else delete serialized.stack;

@@ -1,0 +1,142 @@
+import { formatError, isExplained } from '@stagewire/errors';
+import type { LoggerService } from '@stagewire/plugin-api';
+import { formatDiagnostic } from './diagnostic.js';
+import { wiringErrors } from './errors.js';
+import { diagnosticsOf } from './refuse.js';
+
+/** A backend as the process sees it. */
+export type LiveBackend = {
+  stop(): Promise<void>;
+  /** What a start in progress waits for; undefined when nothing is starting. */
+  describeStart(): string[] | undefined;
+};
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** How long a failed backend may take to stop before the process ends without it; milliseconds. */
+const FAILED_STOP_LIMIT = 10_000;
+
+const live = new Set<LiveBackend>();
+let stopping = 0;
+
+/**
+ * Lets signals and the end of the event loop stop a backend; all backends of a process share the
+ * listeners, and the last one to stop takes them away.
+ *
+ * @returns a function that runs a stop: from its beginning on the backend is no longer live
+ */
+export function enlist(backend: LiveBackend): (stop: () => Promise<void>) => Promise<void> {
+  if (live.size === 0 && stopping === 0) listen();
+  live.add(backend);
+  return async (stop) => {
+    live.delete(backend);
+    stopping++;
+    try {
+      await stop();
+    } finally {
+      stopping--;
+      if (live.size === 0 && stopping === 0) unlisten();
+    }
+  };
+}
+
+function listen(): void {
+  for (const signal of SIGNALS) process.on(signal, stopProcess);
+  process.on('beforeExit', onBeforeExit);
+}
+
+function unlisten(): void {
+  for (const signal of SIGNALS) process.off(signal, stopProcess);
+  process.off('beforeExit', onBeforeExit);
+}
+
+async function stopProcess(): Promise<void> {
+  const outcomes = await Promise.allSettled([...live].map((backend) => backend.stop()));
+  const errors = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason] : [],
+  );
+  for (const error of errors) console.error(error);
+  process.exit(errors.length > 0 ? 1 : 0);
+}
+
+/** Nothing is left to do: either all is well and it is time to stop, or a start waits for nothing. */
+function onBeforeExit(): void {
+  const stalled = [...live].flatMap((backend) => backend.describeStart() ?? []);
+  if (stalled.length > 0) {
+    console.error(formatError(wiringErrors.startupStalled(stalled)));
+    process.exit(1);
+  }
+  void stopProcess();
+}
+
+/** What the handlers of unhandled failures need to know of the backend that installs them. */
+export type FailureContext = {
+  /** The root logger, once there is one. */
+  logger(): LoggerService | undefined;
+  /** Whether an error is the one that `start()` of this backend rejected with. */
+  isStartFailure(error: unknown): boolean;
+  stop(): Promise<void>;
+};
+
+/**
+ * Logs rejections and exceptions that nobody handles, which keeps one plugin's slip from ending the
+ * process; a failed start that nobody handles ends it, told in full.
+ *
+ * @returns a function that takes the handlers away
+ */
+export function handleFailures(context: FailureContext): () => void {
+  const onRejection = (error: unknown) =>
+    onFailure(error, context, 'unhandledRejection', 'Unhandled rejection');
+  const onException = (error: unknown) =>
+    onFailure(error, context, 'uncaughtException', 'Uncaught exception');
+  process.on('unhandledRejection', onRejection);
+  process.on('uncaughtException', onException);
+  return () => {
+    process.off('unhandledRejection', onRejection);
+    process.off('uncaughtException', onException);
+  };
+}
+
+function onFailure(error: unknown, context: FailureContext, type: string, message: string): void {
+  if (context.isStartFailure(error)) {
+    void endFailedStart(error, context);
+    return;
+  }
+  const logger = context.logger();
+  if (logger) {
+    logger.child({ type }).error(message, error as Error);
+  } else {
+    // Nobody to tell it to yet: end as Node would have without these handlers.
+    console.error(error);
+    process.exit(1);
+  }
+}
+
+async function endFailedStart(error: unknown, context: FailureContext): Promise<void> {
+  console.error(formatStartFailure(error));
+  const limit = setTimeout(() => process.exit(1), FAILED_STOP_LIMIT);
+  try {
+    await context.stop();
+  } catch (stopError) {
+    console.error(stopError);
+  }
+  clearTimeout(limit);
+  process.exit(1);
+}
+
+/** Writes why a start failed, for a terminal: every problem with its code, fix and culprit. */
+export function formatStartFailure(error: unknown): string {
+  const diagnostics = diagnosticsOf(error);
+  if (diagnostics.length > 0) {
+    const count = diagnostics.length === 1 ? '1 problem' : `${diagnostics.length} problems`;
+    return [`The backend did not start: ${count}.`, ...diagnostics.map(formatDiagnostic)].join(
+      '\n\n',
+    );
+  }
+  const text = isExplained(error)
+    ? formatError(error)
+    : error instanceof Error
+      ? (error.stack ?? String(error))
+      : String(error);
+  return `The backend did not start.\n\n${text}`;
+}

@@ -1,0 +1,173 @@
+import type { ServiceFactoryShape, ServiceRefShape } from '@stagewire/plugin-api/internal';
+import { wiringErrors } from './errors.js';
+import type { Origin } from './origin.js';
+import { asServiceFactory } from './validate.js';
+
+/** Built in: it tells a plugin its own id, which only the wiring knows. */
+export const PLUGIN_METADATA = 'core.pluginMetadata';
+
+/** A factory with where it came from. */
+export type FactoryEntry = {
+  factory: ServiceFactoryShape;
+  /** Who brought it: the backend's default list, an `add`, a loader, or the ref itself. */
+  source: 'default' | 'added' | 'loader' | 'ref';
+  origin: Origin;
+};
+
+/** A default factory of a ref: made once per function, whatever the ids of the refs that share it. */
+type RefDefault = { entry?: FactoryEntry; error?: Error; loading: Promise<void> };
+
+/**
+ * Knows which factories provide which service, and who wins: a factory given to `add` over one from
+ * a loader, over the default list, over the ref's own default.
+ */
+export class ServiceRegistry {
+  private readonly entries = new Map<string, FactoryEntry[]>();
+  private readonly refDefaults = new Map<unknown, RefDefault>();
+  private readonly used = new Set<string>();
+
+  /** @throws `E_SERVICE_DUPLICATE`, `E_SERVICE_RESERVED` */
+  constructor(defaults: FactoryEntry[]) {
+    const ids = defaults.map(({ factory }) => factory.service.id);
+    if (ids.includes(PLUGIN_METADATA)) throw wiringErrors.serviceReserved(PLUGIN_METADATA);
+    const repeated = [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
+    if (repeated.length > 0) throw wiringErrors.serviceDuplicate(repeated, []);
+    for (const entry of defaults) this.entries.set(entry.factory.service.id, [entry]);
+  }
+
+  /** @throws `E_SERVICE_DUPLICATE`, `E_SERVICE_RESERVED`, `E_SERVICE_TOO_LATE` */
+  add(entry: FactoryEntry): void {
+    const { id, multiton } = entry.factory.service;
+    if (id === PLUGIN_METADATA) throw wiringErrors.serviceReserved(id);
+    const rival = this.entries.get(id)?.find(({ source }) => source === 'added');
+    if (rival && !multiton) {
+      throw wiringErrors.serviceDuplicate([id], [rival.origin, entry.origin]);
+    }
+    this.set(entry);
+  }
+
+  /** Provides a service that only the backend itself can. @throws `E_SERVICE_DUPLICATE` */
+  addBuiltIn(entry: FactoryEntry): void {
+    const { id } = entry.factory.service;
+    const rival = this.find(id);
+    if (rival?.source === 'added') throw wiringErrors.serviceDuplicate([id], [rival.origin]);
+    this.entries.set(id, [entry]);
+  }
+
+  /** Installs what a feature loader returned. @throws `E_SERVICE_TOO_LATE` */
+  set(entry: FactoryEntry): void {
+    const { id, multiton } = entry.factory.service;
+    if (this.used.has(id)) throw wiringErrors.serviceTooLate(id, entry.origin);
+    if (multiton) this.entries.set(id, [...(this.entries.get(id) ?? []), entry]);
+    // Setting an existing key keeps its place: an override is visited where the default was.
+    else this.entries.set(id, [entry]);
+  }
+
+  /** The factory that was set for a singleton, if any; says nothing of a ref's own default. */
+  find(id: string): FactoryEntry | undefined {
+    return this.entries.get(id)?.[0];
+  }
+
+  /** All factories that were set, in order. */
+  all(): ReadonlyMap<string, readonly FactoryEntry[]> {
+    return this.entries;
+  }
+
+  /**
+   * Who needs whom, in the order of the registry, followed by the loaded defaults of refs. Built-in
+   * services need nobody and are left out.
+   */
+  needGraph(): Map<string, string[]> {
+    const graph = new Map<string, string[]>();
+    for (const [id, entries] of this.entries) graph.set(id, neededIds(entries));
+    for (const { entry } of this.refDefaults.values()) {
+      const id = entry?.factory.service.id;
+      if (entry && id && !graph.has(id)) graph.set(id, neededIds([entry]));
+    }
+    return graph;
+  }
+
+  /**
+   * The factories for a ref: those that were set, or else the ref's own default.
+   *
+   * @remarks Only what {@link ServiceRegistry.loadDefaults} has loaded is known.
+   * @throws `E_SERVICE_DEFAULT_FACTORY` when the ref's default could not be loaded
+   */
+  providersOf(ref: ServiceRefShape): readonly FactoryEntry[] {
+    const set = this.entries.get(ref.id);
+    if (set) return set;
+    const fallback = this.refDefaults.get(ref.__defaultFactory);
+    if (fallback?.error) throw fallback.error;
+    return fallback?.entry ? [fallback.entry] : [];
+  }
+
+  /** Tells whether anything could provide a ref; an empty multiton is provided. */
+  isKnown(ref: ServiceRefShape): boolean {
+    return (
+      this.entries.has(ref.id) ||
+      ref.id === PLUGIN_METADATA ||
+      ref.multiton === true ||
+      ref.__defaultFactory !== undefined
+    );
+  }
+
+  /** Looks a ref up in order to make it: from now on no factory can be added for its id. */
+  async use(ref: ServiceRefShape): Promise<readonly FactoryEntry[]> {
+    this.used.add(ref.id);
+    if (!this.entries.has(ref.id)) await this.loadDefault(ref);
+    return this.providersOf(ref);
+  }
+
+  /** Loads the default factories of these refs, and of all that those need; never rejects. */
+  async loadDefaults(refs: Iterable<ServiceRefShape>): Promise<void> {
+    const seen = new Set<unknown>();
+    const pending = [...refs];
+    for (let ref = pending.pop(); ref; ref = pending.pop()) {
+      const set = this.entries.get(ref.id);
+      const key = set ? ref.id : ref.__defaultFactory;
+      if (key === undefined || seen.has(key)) continue;
+      seen.add(key);
+      if (!set) await this.loadDefault(ref);
+      const entry = set ? undefined : this.refDefaults.get(ref.__defaultFactory)?.entry;
+      for (const { factory } of set ?? (entry ? [entry] : [])) {
+        pending.push(...Object.values(factory.deps));
+      }
+    }
+  }
+
+  private async loadDefault(ref: ServiceRefShape): Promise<void> {
+    const make = ref.__defaultFactory;
+    if (!make) return;
+    let known = this.refDefaults.get(make);
+    if (!known) {
+      known = { loading: Promise.resolve() };
+      this.refDefaults.set(make, known);
+      known.loading = readDefault(ref, make, known);
+    }
+    await known.loading;
+  }
+}
+
+function neededIds(entries: readonly FactoryEntry[]): string[] {
+  const refs = entries.flatMap(({ factory }) => Object.values(factory.deps));
+  return [...new Set(refs.map(({ id }) => id))];
+}
+
+async function readDefault(
+  ref: ServiceRefShape,
+  make: NonNullable<ServiceRefShape['__defaultFactory']>,
+  into: RefDefault,
+): Promise<void> {
+  try {
+    const made = await make(ref);
+    // Plugin APIs before 1.0 give a function here that has yet to be called, marked or not.
+    const factory = typeof made === 'function' ? (made as () => unknown)() : made;
+    into.entry = {
+      factory: asServiceFactory(factory, `default factory for service "${ref.id}"`),
+      source: 'ref',
+      origin: {},
+    };
+  } catch (error) {
+    into.error = wiringErrors.serviceDefaultFailed(ref.id, error);
+  }
+}

@@ -1,0 +1,56 @@
+/** One thing that took time while the backend started, as plain data. @public */
+export type TimelineEntry = {
+  /** What was going on. */
+  kind: 'collect' | 'loader' | 'check' | 'service' | 'module' | 'plugin' | 'startup-hooks';
+  /** Who: a service id, plugin id, module id or loader description; the kind itself for a phase. */
+  id: string;
+  /** The plugin it was done for; absent for the backend itself and root services. */
+  pluginId?: string;
+  /** The package and version that the code comes from, where it is known. */
+  package?: string;
+  /** When it began, in milliseconds since `start()` was called. */
+  start: number;
+  /** How long it took, in milliseconds; absent while it still runs. */
+  duration?: number;
+  /** What it had to wait for before its own work began: service ids, module ids. */
+  waitedFor?: string[];
+  /** The message of the error that ended it. */
+  error?: string;
+};
+
+/** Takes down what begins and ends while a backend starts. */
+export class Timeline {
+  readonly entries: TimelineEntry[] = [];
+  private readonly origin = performance.now();
+
+  /** Milliseconds since the timeline began. */
+  now(): number {
+    return Math.round((performance.now() - this.origin) * 1000) / 1000;
+  }
+
+  /** Notes that something begins; the entry grows its duration by {@link Timeline.end}. */
+  begin(entry: Omit<TimelineEntry, 'start'>): TimelineEntry {
+    const started = { ...entry, start: this.now() };
+    this.entries.push(started);
+    return started;
+  }
+
+  /** Notes that something ended, well or with an error. */
+  end(entry: TimelineEntry, error?: unknown): void {
+    entry.duration = Math.round((this.now() - entry.start) * 1000) / 1000;
+    if (error !== undefined) entry.error = error instanceof Error ? error.message : String(error);
+  }
+
+  /** Notes a whole piece of work. */
+  async measure<T>(entry: Omit<TimelineEntry, 'start'>, work: () => Promise<T> | T): Promise<T> {
+    const started = this.begin(entry);
+    try {
+      const result = await work();
+      this.end(started);
+      return result;
+    } catch (error) {
+      this.end(started, error);
+      throw error;
+    }
+  }
+}
