@@ -1,0 +1,64 @@
+import type { ServiceFactory } from '@stagewire/plugin-api';
+import {
+  actionsRegistryServiceFactory,
+  actionsServiceFactory,
+  auditorServiceFactory,
+  authServiceFactory,
+  cacheServiceFactory,
+  databaseServiceFactory,
+  discoveryServiceFactory,
+  eventsServiceFactory,
+  httpAuthServiceFactory,
+  httpRouterServiceFactory,
+  instanceMetadataServiceFactory,
+  lifecycleServiceFactory,
+  loggerServiceFactory,
+  metricsServiceFactory,
+  permissionsRegistryServiceFactory,
+  permissionsServiceFactory,
+  rootConfigServiceFactory,
+  rootHealthServiceFactory,
+  rootHttpRouterServiceFactory,
+  rootLifecycleServiceFactory,
+  rootLoggerServiceFactory,
+  rootSystemMetadataServiceFactory,
+  schedulerServiceFactory,
+  tracingServiceFactory,
+  urlReaderServiceFactory,
+  userInfoServiceFactory,
+} from '@stagewire/services';
+
+/**
+ * The built-in services, in the order in which eager ones are made. It is the stock backend's
+ * order, so that replacements find the same services already there.
+ *
+ * @public
+ */
+export const defaultServiceFactories: readonly ServiceFactory[] = [
+  auditorServiceFactory,
+  authServiceFactory,
+  cacheServiceFactory,
+  rootConfigServiceFactory,
+  databaseServiceFactory,
+  discoveryServiceFactory,
+  httpAuthServiceFactory,
+  httpRouterServiceFactory,
+  lifecycleServiceFactory,
+  loggerServiceFactory,
+  permissionsServiceFactory,
+  permissionsRegistryServiceFactory,
+  rootHealthServiceFactory,
+  rootHttpRouterServiceFactory,
+  rootLifecycleServiceFactory,
+  rootLoggerServiceFactory,
+  rootSystemMetadataServiceFactory,
+  schedulerServiceFactory,
+  userInfoServiceFactory,
+  urlReaderServiceFactory,
+  eventsServiceFactory,
+  actionsRegistryServiceFactory,
+  actionsServiceFactory,
+  metricsServiceFactory,
+  tracingServiceFactory,
+  instanceMetadataServiceFactory,
+];
