@@ -40,9 +40,7 @@ export const discoveryFeatureLoader: BackendFeature = createBackendFeatureLoader
 });
 
 /** @returns what picks package names from the app's dependencies; undefined for nothing at all */
-function readChoice(
-  config: RootConfigService,
-): ((dependencies: string[]) => string[]) | undefined {
+function readChoice(config: RootConfigService): ((dependencies: string[]) => string[]) | undefined {
   const packages: unknown = config.getOptional('backend.packages');
   if (packages === undefined) return undefined;
   if (packages === 'all') return (dependencies) => dependencies;

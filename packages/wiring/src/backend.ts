@@ -31,6 +31,14 @@ export type StartedBackend = {
   timeline: TimelineEntry[];
 };
 
+/**
+ * What `import()` gives for a package that exports a feature as its default; that of a CommonJS
+ * package holds it one level deeper.
+ *
+ * @public
+ */
+export type FeatureImport = { default: BackendFeature | { default: BackendFeature } };
+
 /** The unit of deployment: it wires features together. @public */
 export interface Backend {
   /**
@@ -40,7 +48,7 @@ export interface Backend {
    *   promise of either
    * @throws `E_ADD_AFTER_START` once `start()` was called; malformed features are told by `start()`
    */
-  add(feature: BackendFeature | Promise<{ default: BackendFeature }>): void;
+  add(feature: BackendFeature | FeatureImport | Promise<BackendFeature | FeatureImport>): void;
 
   /**
    * Starts everything that was added; resolves when all plugins and all startup hooks are done.

@@ -1,6 +1,7 @@
 export {
   createSpecializedBackend,
   type Backend,
+  type FeatureImport,
   type SpecializedBackendOptions,
   type StartedBackend,
 } from './backend.js';
