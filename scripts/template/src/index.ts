@@ -1,0 +1,1 @@
+// The public API, as a list of names: `export { a, b } from './file.js'`.
