@@ -1,0 +1,107 @@
+import { isatty } from 'node:tty';
+import type { Config, JsonObject } from '@stagewire/config';
+import type { RootLoggerService } from '@stagewire/plugin-api';
+import { pino } from 'pino';
+import { findSecrets } from './find-secrets.js';
+import { readLevelRules } from './level-rules.js';
+import { isLogLevel, LOG_LEVELS, type LogLevel } from './levels.js';
+import { PinoLogger, type LogSink } from './pino-logger.js';
+import { RedactionSet } from './redaction-set.js';
+import { formatAsText } from './text-format.js';
+import { toFields } from './to-fields.js';
+
+/** Where lines go, and what decides how they look. */
+export type RootLoggerOptions = {
+  /** `@default` those of the process */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Gets whole lines. `@default` stdout, written before the call returns */
+  destination?: { write(line: string): unknown };
+  /** Whether the destination is a terminal. `@default` whether stdout is one */
+  isTerminal?: boolean;
+};
+
+/** A root logger that stops following its configuration when it is disposed of. */
+export type RootLogger = RootLoggerService & Disposable;
+
+/**
+ * Makes the logger of a backend from `backend.logger`, and follows changes of the configuration:
+ * of its level, of the overrides, and of the secrets that are kept out of the log.
+ *
+ * @throws `E_LOG_LEVEL`, `E_LOG_OVERRIDE`
+ */
+export function createRootLogger(config: Config, options: RootLoggerOptions = {}): RootLogger {
+  const { env = process.env } = options;
+  const environmentLevel = readEnvironmentLevel(env);
+  const secrets = new RedactionSet();
+  const sink: LogSink = {
+    pino: createPino(secrets, options),
+    rules: readLevelRules(config, environmentLevel),
+  };
+  const meta = config.getOptional<JsonObject>('backend.logger.meta');
+  const logger = new PinoLogger(sink, { service: 'backstage', ...toFields(meta) });
+
+  const addSecrets = () => {
+    const count = secrets.add(findSecrets(config));
+    logger.info(`Found ${count} new secrets in config that will be redacted`);
+  };
+  const follow = () => {
+    addSecrets();
+    try {
+      sink.rules = readLevelRules(config, environmentLevel);
+    } catch (error) {
+      logger.error('The log levels stay as they were', error as Error);
+    }
+  };
+  addSecrets();
+  warnOfUnknownLevel(env, logger);
+  const subscription = config.subscribe?.(follow);
+  return Object.assign(logger, { [Symbol.dispose]: () => subscription?.unsubscribe() });
+}
+
+/** A pino that writes the fields of the ecosystem, through the redaction. */
+function createPino(secrets: RedactionSet, options: RootLoggerOptions) {
+  const { env = process.env, isTerminal = isatty(1) } = options;
+  // Synchronous: whatever ends the process, the line that tells why has been written.
+  const destination = options.destination ?? pino.destination({ dest: 1, sync: true });
+  const colours = showsColours(env, isTerminal);
+  const writeText = (line: string) =>
+    destination.write(formatAsText(JSON.parse(line) as JsonObject, colours));
+  return pino(
+    {
+      level: 'trace',
+      base: null,
+      messageKey: 'message',
+      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: { streamWrite: (line) => secrets.redactJson(line) },
+    },
+    env.NODE_ENV === 'production' ? destination : { write: writeText },
+  );
+}
+
+/** https://no-color.org, and its opposite for those whose output ends in a terminal after all. */
+function showsColours(
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  return isTerminal && env.TERM !== 'dumb';
+}
+
+function readEnvironmentLevel(
+  env: Readonly<Record<string, string | undefined>>,
+): LogLevel | undefined {
+  const level = env.LOG_LEVEL?.trim().toLowerCase() ?? '';
+  return isLogLevel(level) ? level : undefined;
+}
+
+/** Other programs have other levels in the same variable: that is no reason not to start. */
+function warnOfUnknownLevel(
+  env: Readonly<Record<string, string | undefined>>,
+  logger: RootLoggerService,
+): void {
+  if (!env.LOG_LEVEL || readEnvironmentLevel(env)) return;
+  const known = LOG_LEVELS.join(', ');
+  logger.warn(`LOG_LEVEL is '${env.LOG_LEVEL}', which is none of ${known}, and is ignored`);
+}

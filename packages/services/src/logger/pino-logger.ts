@@ -1,0 +1,104 @@
+import type { JsonObject, JsonValue } from '@stagewire/config';
+import { isExplained } from '@stagewire/errors';
+import type { LoggerService } from '@stagewire/plugin-api';
+import type { Logger } from 'pino';
+import type { LevelRules } from './level-rules.js';
+import type { LineLevel } from './levels.js';
+import { toBoundedText, toFields } from './to-fields.js';
+
+/** What a logger and all its children share. */
+export type LogSink = {
+  /** Writes lines; it lets all levels through. */
+  readonly pino: Logger;
+  /** Decides what is written; replaced when the configuration changes. */
+  rules: LevelRules;
+};
+
+/** Fields that each line has of its own. */
+const RESERVED = new Set(['level', 'message', 'timestamp']);
+
+/**
+ * Writes lines through pino. Children are cheap until they write something.
+ *
+ * @remarks
+ * Where the metadata has a message, as errors do, it is put behind that of the line; an explained
+ * error's code comes with it.
+ */
+export class PinoLogger implements LoggerService {
+  readonly #sink: LogSink;
+  readonly #fields: JsonObject;
+  #pino: Logger | undefined;
+
+  /** @param fields - part of each line */
+  constructor(sink: LogSink, fields: JsonObject) {
+    this.#sink = sink;
+    this.#fields = fields;
+  }
+
+  error(message: string, meta?: Error | JsonObject): void {
+    this.#write('error', message, meta);
+  }
+
+  warn(message: string, meta?: Error | JsonObject): void {
+    this.#write('warn', message, meta);
+  }
+
+  info(message: string, meta?: Error | JsonObject): void {
+    this.#write('info', message, meta);
+  }
+
+  debug(message: string, meta?: Error | JsonObject): void {
+    this.#write('debug', message, meta);
+  }
+
+  child(meta: JsonObject): LoggerService {
+    return new PinoLogger(this.#sink, { ...this.#fields, ...toFields(meta) });
+  }
+
+  #write(level: LineLevel, message: string, meta: unknown): void {
+    try {
+      const readField = (field: string) => this.#readField(field, level, message, meta);
+      if (!this.#sink.rules.accepts(level, readField)) return;
+      const { message: metaMessage, ...fields } = toFields(meta);
+      const text = toBoundedText(joinMessages(message, meta, metaMessage));
+      this.#pinoFor(fields)[level](withoutReserved(fields), text);
+    } catch {
+      // Nobody who logs expects that to fail; and there is no place left to tell it.
+    }
+  }
+
+  #readField(field: string, level: LineLevel, message: string, meta: unknown): unknown {
+    if (field === 'level') return level;
+    if (field === 'message') return message;
+    if (typeof meta === 'object' && meta !== null && Object.hasOwn(meta, field)) {
+      return (meta as Record<string, unknown>)[field];
+    }
+    return this.#fields[field];
+  }
+
+  /** A pino that has the fields of this logger, without those that the line has itself. */
+  #pinoFor(fields: JsonObject): Logger {
+    const own = this.#fields;
+    const repeated = Object.keys(fields).some((key) => Object.hasOwn(own, key));
+    // Both would be written, and JSON with a key twice is read in different ways.
+    if (repeated) return this.#sink.pino.child(withoutReserved(without(own, fields)));
+    this.#pino ??= this.#sink.pino.child(withoutReserved(own));
+    return this.#pino;
+  }
+}
+
+function joinMessages(message: string, meta: unknown, metaMessage: JsonValue | undefined): string {
+  if (metaMessage === undefined) return String(message);
+  const told = typeof metaMessage === 'string' ? metaMessage : JSON.stringify(metaMessage);
+  return `${message} ${isExplained(meta) ? `${meta.code}  ${told}` : told}`;
+}
+
+function withoutReserved(fields: JsonObject): JsonObject {
+  const hasReserved = Object.keys(fields).some((key) => RESERVED.has(key));
+  if (!hasReserved) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !RESERVED.has(key)));
+}
+
+function without(fields: JsonObject, others: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !Object.hasOwn(others, key)));
+}
