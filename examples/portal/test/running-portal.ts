@@ -37,7 +37,7 @@ export async function startPortal(env: NodeJS.ProcessEnv): Promise<RunningPortal
       cwd: PORTAL,
       env: {
         ...process.env,
-        NODE_ENV: 'development',
+        NODE_ENV: '', // as npm start has it
         APP_CONFIG_backend_listen_port: String(port),
         APP_CONFIG_backend_baseUrl: `http://localhost:${port}`,
         ...env,
