@@ -1,0 +1,38 @@
+import type { Config } from '@stagewire/config';
+import { toError } from '@stagewire/errors';
+import type { DiscoveryService, LoggerService } from '@stagewire/plugin-api';
+import { readEndpoints, type Endpoints } from './endpoints.js';
+import { SrvResolver } from './srv-resolver.js';
+
+/**
+ * Finds plugins by configuration, and follows its changes.
+ *
+ * @remarks
+ * One for the whole backend: what it knows is the same for all plugins.
+ */
+export class HostDiscovery implements DiscoveryService {
+  #endpoints: Endpoints;
+
+  /** @throws what {@link readEndpoints} throws, when the configuration is broken at the start */
+  constructor(config: Config, getLogger: () => LoggerService | undefined, srv = new SrvResolver()) {
+    this.#endpoints = readEndpoints(config, srv);
+    config.subscribe?.(() => {
+      try {
+        this.#endpoints = readEndpoints(config, srv);
+      } catch (error) {
+        getLogger()?.error(
+          'The new discovery configuration is broken, the former one stays',
+          toError(error),
+        );
+      }
+    });
+  }
+
+  getBaseUrl(pluginId: string): Promise<string> {
+    return this.#endpoints.internal(pluginId);
+  }
+
+  getExternalBaseUrl(pluginId: string): Promise<string> {
+    return this.#endpoints.external(pluginId);
+  }
+}

@@ -1,0 +1,36 @@
+import { BackendError, explain, type ExplainedError } from '@stagewire/errors';
+
+/** Refusals that more than one HTTP service needs. */
+export const httpErrors = {
+  listenAddress: (value: unknown): ExplainedError =>
+    explain(
+      new Error(
+        `Unable to parse listen address ${toText(value)}, expected <port> or <host>:<port>`,
+      ),
+      'E_LISTEN_ADDRESS',
+      'set backend.listen to a port such as "7007", to "<host>:<port>", or to an object with host and port (0 to 65535)',
+    ),
+
+  rateLimit: (key: string): BackendError =>
+    new BackendError(
+      'E_RATE_LIMIT_UNSUPPORTED',
+      `${key} is configured, but this version has no rate limiter`,
+      `remove ${key} or set backend.rateLimit to false, and limit requests in the proxy in front of the backend`,
+    ),
+
+  notAHandler: (where: string, value: unknown): ExplainedError =>
+    explain(
+      new TypeError(`${where} requires a middleware function but got a ${typeOf(value)}`),
+      'E_HTTP_HANDLER',
+      'pass an Express handler: a function (req, res, next), an Express Router or an Express app',
+    ),
+};
+
+function toText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function typeOf(value: unknown): string {
+  if (typeof value === 'function') return 'handler for errors';
+  return value === null ? 'null' : typeof value;
+}

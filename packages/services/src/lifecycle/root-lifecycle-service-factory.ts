@@ -1,0 +1,67 @@
+import { coreServices, createServiceFactory, type LoggerService } from '@stagewire/plugin-api';
+import type { DrivenRootLifecycle } from '@stagewire/plugin-api/internal';
+import { HookStage, type Hook } from './hook-stage.js';
+
+/** The hooks of the whole backend: after all plugins have started, before and at its shutdown. */
+class RootLifecycle implements DrivenRootLifecycle {
+  readonly #startup: HookStage;
+  readonly #beforeShutdown: HookStage;
+  readonly #shutdown: HookStage;
+
+  constructor(logger: LoggerService) {
+    this.#startup = new HookStage(logger, {
+      late: 'Attempted to add startup hook after startup',
+      succeeded: 'Startup hook succeeded',
+      failed: (log, error) => log.error(`Startup hook failed, ${error}`),
+    });
+    this.#beforeShutdown = new HookStage(logger, {
+      late: 'Attempt to add before shutdown hook after shutdown has started',
+      succeeded: 'Before shutdown hook succeeded',
+      failed: (log, error) => log.error(`Before shutdown hook failed, ${error}`),
+    });
+    this.#shutdown = new HookStage(logger, {
+      late: 'Attempted to add shutdown hook after shutdown',
+      succeeded: 'Shutdown hook succeeded',
+      failed: (log, error) => log.error(`Shutdown hook failed, ${error}`),
+    });
+  }
+
+  addStartupHook(hook: Hook, options?: { logger?: LoggerService }): void {
+    this.#startup.add(hook, options);
+  }
+
+  addBeforeShutdownHook(hook: Hook): void {
+    this.#beforeShutdown.add(hook);
+  }
+
+  addShutdownHook(hook: Hook, options?: { logger?: LoggerService }): void {
+    this.#shutdown.add(hook, options);
+  }
+
+  startup(): Promise<void> {
+    return this.#startup.run();
+  }
+
+  beforeShutdown(): Promise<void> {
+    return this.#beforeShutdown.run();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#shutdown.run();
+  }
+}
+
+/**
+ * `core.rootLifecycle`: startup, before-shutdown and shutdown hooks of the backend.
+ *
+ * @remarks
+ * Hooks of one stage run side by side; one that fails is logged as `<stage> hook failed, <error>`
+ * and changes nothing for the others. Adding a hook to a stage that has begun throws.
+ *
+ * @public
+ */
+export const rootLifecycleServiceFactory = createServiceFactory({
+  service: coreServices.rootLifecycle,
+  deps: { logger: coreServices.rootLogger },
+  factory: ({ logger }) => new RootLifecycle(logger),
+});

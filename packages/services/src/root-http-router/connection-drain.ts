@@ -1,0 +1,73 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** How often connections that became idle are looked for, in milliseconds. */
+const SWEEP_INTERVAL = 50;
+
+/**
+ * Empties a server of its connections without cutting off a request.
+ *
+ * @remarks
+ * From {@link begin} on, each response tells its client to close the connection, so that keep-alive
+ * clients go elsewhere. {@link finish} then closes what is idle, and what becomes idle.
+ */
+export class ConnectionDrain {
+  /** Whether responses are to close their connections. */
+  active = false;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #finishing: Promise<void> | undefined;
+
+  /** Takes on a server, before it listens. */
+  watch(server: Server): void {
+    this.#server = server;
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Begins to send clients elsewhere; the server still accepts connections. */
+  begin(): void {
+    if (this.active) return;
+    this.active = true;
+    this.#server?.prependListener('request', (_req: IncomingMessage, res: ServerResponse) => {
+      res.shouldKeepAlive = false;
+    });
+  }
+
+  /**
+   * Stops accepting connections and waits until none is left. A second call waits for the first.
+   *
+   * @param timeout - after how many milliseconds the remaining connections are cut off
+   */
+  finish(timeout: number): Promise<void> {
+    this.begin();
+    this.#finishing ??= this.#finish(timeout);
+    return this.#finishing;
+  }
+
+  async #finish(timeout: number): Promise<void> {
+    const server = this.#server;
+    if (!server?.listening) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    this.#closeIdle();
+    // A response whose header left before the drain began leaves an idle connection behind.
+    const sweep = setInterval(() => this.#closeIdle(), SWEEP_INTERVAL);
+    const cutOff = setTimeout(() => this.#cutOff(), timeout);
+    await closed;
+    clearInterval(sweep);
+    clearTimeout(cutOff);
+  }
+
+  #closeIdle(): void {
+    this.#server?.closeIdleConnections();
+    // Browsers open connections ahead of use; Node does not count those as idle.
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+  }
+
+  /** Upgraded connections too, which the server itself no longer counts as its own. */
+  #cutOff(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}

@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { readMilliseconds } from '../http/duration.js';
+import { refuseRateLimit } from '../http/rate-limit.js';
+import { makeConfiguredServer } from './configured-server.js';
+import { ConnectionDrain } from './connection-drain.js';
+import { makeDefaultServer } from './default-server.js';
+import { createRootHttpServer } from './http-server.js';
+import type {
+  RootHttpRouterDeps,
+  RootHttpRouterFactoryOptions,
+} from './root-http-router-options.js';
+import type { RootRouter } from './root-router.js';
+import type { ServedRouter, ServerParts } from './server-parts.js';
+
+const DEFAULT_INDEX_PATH = '/api/app';
+const DEFAULT_DRAIN_TIMEOUT = 30_000;
+
+/** Makes the server and the router of a backend, and begins to listen. */
+export async function createRootHttpRouter(
+  deps: RootHttpRouterDeps,
+  options: RootHttpRouterFactoryOptions,
+): Promise<RootRouter> {
+  refuseRateLimit(deps.config);
+  const parts = makeParts(deps, options);
+  const served = options.configure
+    ? await makeConfiguredServer(parts, options.configure)
+    : await makeDefaultServer(parts);
+  stopWithBackend(parts, served);
+  await served.server.start();
+  return served.router;
+}
+
+function makeParts(deps: RootHttpRouterDeps, options: RootHttpRouterFactoryOptions): ServerParts {
+  const { config } = deps;
+  const logger = deps.logger.child({ service: 'rootHttpRouter' });
+  const drain = new ConnectionDrain();
+  const drainTimeout =
+    readMilliseconds(config, 'backend.lifecycle.serverDrainTimeout') ?? DEFAULT_DRAIN_TIMEOUT;
+  return {
+    ...deps,
+    logger,
+    drain,
+    indexPath: options.indexPath ?? DEFAULT_INDEX_PATH,
+    expressSettings: { trustProxy: config.getOptional('backend.trustProxy') },
+    createServer: (messages) =>
+      createRootHttpServer({ config, logger, drain, drainTimeout, messages }),
+  };
+}
+
+function stopWithBackend(
+  { config, lifecycle, drain }: ServerParts,
+  { server }: ServedRouter,
+): void {
+  // Time for load balancers to see that the backend is no longer ready, while it still serves.
+  const delay = readMilliseconds(config, 'backend.lifecycle.serverShutdownDelay') ?? 0;
+  lifecycle.addBeforeShutdownHook(async () => {
+    drain.begin();
+    if (delay > 0) await wait(delay, undefined, { ref: false });
+  });
+  lifecycle.addShutdownHook(() => server.stop());
+}

@@ -1,0 +1,246 @@
+import type { RootHttpRouterService } from '@stagewire/plugin-api';
+import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
+import type { Server } from 'node:http';
+import { httpErrors } from '../http/errors.js';
+import {
+  hostLengthOf,
+  isPlainPath,
+  matchMount,
+  normalizePath,
+  pathOf,
+} from '../http/mount-path.js';
+import {
+  HTTP_SERVER,
+  MOUNT_PLUGIN,
+  type PluginMount,
+  type PluginMounting,
+} from '../http/plugin-mount.js';
+import { runHandler, takesErrors } from '../http/run-handler.js';
+import { prepareApplication } from '../http/whole-application.js';
+import { rootHttpRouterErrors } from './errors.js';
+import { PathRegister } from './path-register.js';
+
+const API_PATH = '/api';
+/** Comes after all routes in registration order: the handler of the index path, asked at last. */
+const LAST = Infinity;
+
+type Route = {
+  /** Registration order decides who is asked first. */
+  order: number;
+  handler: RequestHandler;
+  /** Normalised; undefined for a pattern, which Express matches. */
+  mountPath: string | undefined;
+  /** Whether a later mount may take the place. */
+  released: boolean;
+};
+
+/** What a {@link RootRouter} is made with. */
+export type RootRouterOptions = {
+  server: Server;
+  /** Whose handler also answers what nobody else does, except below `/api`; false for nobody. */
+  indexPath: string | false;
+  /** Makes an Express router; asked only while a request is handled. */
+  createExpressRouter(): Router;
+};
+
+/**
+ * Knows who answers below which path.
+ *
+ * @remarks
+ * Plugins at `/api/<pluginId>` are found by one look into a table; the few other paths are asked in
+ * turn. All is matched and handed over as an Express application would: without regard to case,
+ * with `url` relative to the mount, and with what was cut off in `baseUrl`.
+ */
+export class RootRouter implements RootHttpRouterService, PluginMounting {
+  readonly [HTTP_SERVER]: Server;
+  readonly #indexPath: string | false;
+  readonly #createExpressRouter: () => Router;
+  readonly #paths = new PathRegister();
+  /** By plugin id in lower case. */
+  readonly #plugins = new Map<string, Route>();
+  /** All others, in registration order. */
+  readonly #others: Route[] = [];
+  #index: Route | undefined;
+  #nextOrder = 0;
+
+  /** @throws `E_INDEX_PATH_EMPTY` */
+  constructor(options: RootRouterOptions) {
+    if (options.indexPath === '') throw rootHttpRouterErrors.emptyIndexPath();
+    this[HTTP_SERVER] = options.server;
+    this.#indexPath = options.indexPath;
+    this.#createExpressRouter = options.createExpressRouter;
+  }
+
+  /**
+   * Lets a handler answer at a path and below.
+   *
+   * @throws `E_ROOT_PATH_EMPTY`, `E_ROOT_PATH_CONFLICT`, `E_HTTP_HANDLER`
+   */
+  use(path: string, handler: RequestHandler): void {
+    if (typeof handler !== 'function' || takesErrors(handler)) {
+      throw httpErrors.notAHandler('rootHttpRouter.use()', handler);
+    }
+    this.#add(path, prepareApplication(handler));
+  }
+
+  /** Lets a plugin answer at `/api/<pluginId>`; takes the place of a mount that was released. */
+  [MOUNT_PLUGIN](pluginId: string, handler: RequestHandler): PluginMount {
+    const route =
+      this.#takeOver(pluginId, handler) ?? this.#add(`${API_PATH}/${pluginId}`, handler);
+    return {
+      release: () => {
+        if (route.handler === handler) route.released = true;
+      },
+    };
+  }
+
+  /** Whether anybody may answer at a path. */
+  answers(path: string): boolean {
+    return this.#find(path, -1) !== undefined || this.#isForIndex(path);
+  }
+
+  /** Hands a request to those who are mounted at its path; calls `done` when none answers. */
+  handle(req: Request, res: Response, done: NextFunction): void {
+    req.originalUrl ||= req.url;
+    req.baseUrl ||= '';
+    let asked = -1;
+
+    const advance = (signal?: unknown): void => {
+      const leaves = signal === 'router';
+      if (signal && !leaves && signal !== 'route') {
+        done(signal);
+        return;
+      }
+      // Read anew each time, as a handler may have changed the url before it passed the request on.
+      const path = pathOf(req.url);
+      const route = leaves ? undefined : this.#find(path, asked);
+      if (route) {
+        asked = route.order;
+        enter(route.handler, mountedPart(route, path), req, res, advance);
+      } else if (asked < LAST && this.#index && this.#isForIndex(path)) {
+        asked = LAST;
+        enter(this.#index.handler, '', req, res, advance);
+      } else {
+        done();
+      }
+    };
+    advance();
+  }
+
+  #add(path: string, handler: RequestHandler): Route {
+    if (/^[/\s]*$/.test(path)) throw rootHttpRouterErrors.emptyPath();
+    const existing = this.#paths.findConflict(path);
+    if (existing !== undefined) throw rootHttpRouterErrors.pathConflict(path, existing);
+
+    this.#paths.add(path);
+    const route = this.#toRoute(path, handler);
+    const pluginId = toPluginId(route.mountPath);
+    if (pluginId === undefined) this.#others.push(route);
+    else this.#plugins.set(pluginId, route);
+    if (path === this.#indexPath) this.#index = route;
+    return route;
+  }
+
+  #takeOver(pluginId: string, handler: RequestHandler): Route | undefined {
+    const route = this.#plugins.get(pluginId.toLowerCase());
+    return route?.released ? Object.assign(route, { handler, released: false }) : undefined;
+  }
+
+  #toRoute(path: string, handler: RequestHandler): Route {
+    const order = this.#nextOrder;
+    this.#nextOrder += 1;
+    const plain = isPlainPath(path);
+    return {
+      order,
+      handler: plain ? handler : this.#toPatternHandler(path, handler),
+      mountPath: plain ? normalizePath(path) : undefined,
+      released: false,
+    };
+  }
+
+  /** Leaves the pattern language to Express, whose router is made at the first request. */
+  #toPatternHandler(path: string, handler: RequestHandler): RequestHandler {
+    let router: Router | undefined;
+    return (req, res, next) => {
+      router ??= this.#createExpressRouter().use(path, (...args) => runHandler(handler, ...args));
+      router(req, res, next);
+    };
+  }
+
+  /** The next route after those already asked. */
+  #find(path: string, asked: number): Route | undefined {
+    const plugin = this.#findPlugin(path);
+    const candidate = plugin && plugin.order > asked ? plugin : undefined;
+
+    for (const route of this.#others) {
+      if (candidate && candidate.order < route.order) break;
+      if (route.order <= asked) continue;
+      if (route.mountPath === undefined || matchMount(route.mountPath, path) !== -1) return route;
+    }
+    return candidate;
+  }
+
+  #isForIndex(path: string): boolean {
+    return this.#index !== undefined && matchMount(API_PATH, path) === -1;
+  }
+
+  #findPlugin(path: string): Route | undefined {
+    const idStart = API_PATH.length + 1;
+    if (matchMount(API_PATH, path) !== API_PATH.length) return undefined;
+    const idEnd = path.indexOf('/', idStart);
+    const id = idEnd === -1 ? path.slice(idStart) : path.slice(idStart, idEnd);
+    return this.#plugins.get(id) ?? this.#plugins.get(id.toLowerCase());
+  }
+}
+
+/** The last segment of `/api/<pluginId>`, in lower case. */
+function toPluginId(mountPath: string | undefined): string | undefined {
+  return /^\/api\/([^/]+)$/.exec(mountPath ?? '')?.[1];
+}
+
+/** The part of a path that a route takes; none for a pattern, which Express cuts off itself. */
+function mountedPart({ mountPath }: Route, path: string): string {
+  return mountPath === undefined ? '' : path.slice(0, matchMount(mountPath, path));
+}
+
+/** Calls a handler with a part of the url cut off, and puts it back when the handler passes on. */
+function enter(
+  handler: RequestHandler,
+  part: string,
+  req: Request,
+  res: Response,
+  resume: NextFunction,
+): void {
+  const { baseUrl, params, next: outerNext } = req;
+  const slashAdded = cutOff(req, part);
+  let inside = true;
+
+  const leave = (signal?: unknown): void => {
+    // A handler that passes on and then fails comes here twice.
+    if (inside) putBack(req, part, slashAdded);
+    inside = false;
+    Object.assign(req, { baseUrl, params, next: outerNext });
+    resume(signal);
+  };
+  req.params = {};
+  req.next = leave;
+  runHandler(handler, req, res, leave);
+}
+
+/** Moves a part of the url to `baseUrl`; tells whether a slash had to be put in its place. */
+function cutOff(req: Request, part: string): boolean {
+  if (part === '') return false;
+  const host = hostLengthOf(req.url);
+  const rest = req.url.slice(host + part.length);
+  const slashAdded = host === 0 && rest[0] !== '/';
+  req.url = req.url.slice(0, host) + (slashAdded ? `/${rest}` : rest);
+  req.baseUrl += part.endsWith('/') ? part.slice(0, -1) : part;
+  return slashAdded;
+}
+
+function putBack(req: Request, part: string, slashAdded: boolean): void {
+  if (part === '') return;
+  const host = hostLengthOf(req.url);
+  const rest = req.url.slice(host + (slashAdded ? 1 : 0));
+  req.url = req.url.slice(0, host) + part + rest;
+}
