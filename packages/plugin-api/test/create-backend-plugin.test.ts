@@ -153,7 +153,7 @@ describe('a plugin', () => {
 describe('the id of a plugin', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  it.each(['todo', 'a', 'user-settings', 'a1-b2', 'TODO', 'userSettings'])(
+  it.each(['todo', 'a', 'user-settings', 'a1-b2', 'ADR', 'userSettings'])(
     '[W2.1] may be %s',
     (pluginId) => {
       const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
