@@ -1,0 +1,29 @@
+import type { Config } from '@stagewire/config';
+import { BoundedMap } from './bounded-map.js';
+import type { CacheStore } from './cache-stores.js';
+import { cacheErrors } from './errors.js';
+
+/** How many entries the plugins of a process have together where nothing else is configured. */
+const MAX_ENTRIES = 10_000;
+
+/**
+ * A cache in the memory of the process, shared by all plugins under their own names, and empty
+ * after a restart.
+ *
+ * @remarks
+ * It holds up to `backend.cache.maxEntries` entries; beyond that, the one that was not used for the
+ * longest time goes. What has expired goes when it is asked for, or in this way.
+ */
+export function createMemoryStore(config: Config): CacheStore {
+  const maxEntries = config.getOptionalNumber('backend.cache.maxEntries') ?? MAX_ENTRIES;
+  if (!Number.isInteger(maxEntries) || maxEntries < 1) throw cacheErrors.maxEntries(maxEntries);
+  if (typeof config.getOptional('backend.cache.connection') === 'object') {
+    throw cacheErrors.connectionForm();
+  }
+
+  const store = new BoundedMap<string>(maxEntries);
+  return async (namespace) => {
+    const { Keyv } = await import('keyv');
+    return new Keyv({ store, namespace });
+  };
+}

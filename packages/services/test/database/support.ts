@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigReader, type JsonObject } from '@stagewire/config';
+import type { LoggerService } from '@stagewire/plugin-api';
+import { onTestFinished } from 'vitest';
+import { DatabaseManager } from '../../src/database/database-manager.js';
+
+/** An empty directory that is gone after the present test. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'stagewire-database-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A logger that keeps its lines as `<level> <message>`. */
+export function recordingLogger(): LoggerService & { lines: string[] } {
+  const lines: string[] = [];
+  const log = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
+  const logger = {
+    lines,
+    error: log('error'),
+    warn: log('warn'),
+    info: log('info'),
+    debug: log('debug'),
+    child: () => logger,
+  };
+  return logger;
+}
+
+/** The databases of a backend with this `backend.database`; closed after the present test. */
+export function databases(backendDatabase?: JsonObject) {
+  const shutdownHooks: Array<() => void | Promise<void>> = [];
+  const config = new ConfigReader({ backend: backendDatabase && { database: backendDatabase } });
+  const manager = DatabaseManager.create({
+    config,
+    rootLifecycle: { addShutdownHook: (hook) => void shutdownHooks.push(hook) },
+  });
+  const logger = recordingLogger();
+  const shutdown = async () => {
+    for (const hook of shutdownHooks) await hook();
+  };
+  onTestFinished(shutdown);
+  return {
+    manager,
+    logger,
+    shutdown,
+    forPlugin: (pluginId: string) => manager.forPlugin(pluginId, { logger }),
+    getClient: (pluginId: string) => manager.forPlugin(pluginId, { logger }).getClient(),
+  };
+}
