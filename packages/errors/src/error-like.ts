@@ -22,5 +22,16 @@ export function isError(value: unknown): value is ErrorLike {
 export function toError(value: unknown): Error {
   if (isError(value)) return value as Error;
   if (typeof value === 'string') return new Error(value);
-  return new Error(`unknown error '${String(value)}'`);
+  return new Error(`unknown error '${toText(value)}'`);
+}
+
+/** Writes anything that was thrown: errors as `<name>: <message>`, whatever their class. */
+export function toText(value: unknown): string {
+  try {
+    if (!isError(value) || value instanceof Error) return String(value);
+    return value.message === '' ? value.name : `${value.name}: ${value.message}`;
+  } catch {
+    // It has no prototype, or a toString or a getter of its own that throws.
+    return Object.prototype.toString.call(value);
+  }
 }

@@ -1,4 +1,4 @@
-import { isError } from './error-like.js';
+import { isError, toText } from './error-like.js';
 
 /**
  * The errors that the ecosystem maps to HTTP status codes.
@@ -79,6 +79,6 @@ export class ForwardedError extends NamedError {
 
 function withCause(message: string | undefined, cause: unknown): string | undefined {
   if (cause === undefined) return message;
-  const causedBy = `caused by ${String(cause)}`;
+  const causedBy = `caused by ${toText(cause)}`;
   return message ? `${message}; ${causedBy}` : causedBy;
 }

@@ -90,6 +90,25 @@ describe('error-like values', () => {
   });
 });
 
+describe('odd things that were thrown', () => {
+  it('never make the error that tells them fail', () => {
+    const bare: unknown = Object.create(null);
+    const hostile = {
+      toString() {
+        throw new Error('no');
+      },
+    };
+
+    expect(toError(bare).message).toBe("unknown error '[object Object]'");
+    expect(toError(hostile).message).toBe("unknown error '[object Object]'");
+    expect(new ForwardedError('failed', bare).message).toBe('failed; caused by [object Object]');
+    expect(new ForwardedError('failed', { name: 'Odd', message: 'told' })).toMatchObject({
+      name: 'Odd',
+      message: 'failed; caused by Odd: told',
+    });
+  });
+});
+
 describe('serialised errors', () => {
   it('[ERR-4] hold all enumerable fields and no stack, also along the causes', () => {
     const error = Object.assign(new InputError('outer', new NotFoundError('inner')), { extra: 1 });

@@ -1,23 +1,26 @@
 import { toError } from '@stagewire/errors';
 import { coreServices, type BackendFeature, type LoggerService } from '@stagewire/plugin-api';
-import { boot, getConfig, getRoot, type BootOptions } from './boot.js';
+import { boot, type BootOptions } from './boot.js';
 import { check, type Verdict } from './check.js';
 import type { ServiceHints } from './check-services.js';
 import { collect, type AddedFeature } from './collect.js';
 import { toFinding } from './diagnostic.js';
+import { getConfig, getRoot } from './driven-services.js';
 import { wiringErrors } from './errors.js';
+import { openMiddleware } from './extension-points.js';
 import { createInstanceMetadataFactory, toInstalledPlugins } from './instance-metadata.js';
 import { Instances } from './instances.js';
-import { takeCallSite } from './origin.js';
+import { takeCallSite, toLocation } from './origin.js';
 import type { Plan } from './plan.js';
 import { readStartupPolicy } from './policy.js';
 import { enlist, handleFailures } from './process-events.js';
 import { refuseProblems } from './refuse.js';
 import { ServiceRegistry } from './registry.js';
+import { explainFailure } from './start-failure.js';
 import type { BackendStartupResult } from './startup-result.js';
 import { stopAll } from './stop.js';
 import { Timeline, type TimelineEntry } from './timeline.js';
-import { isPromise } from './unwrap.js';
+import { holdPromise } from './unwrap.js';
 import { asServiceFactory, describeFeature } from './validate.js';
 import type { Watchdog } from './watchdog.js';
 
@@ -83,8 +86,8 @@ export type SpecializedBackendOptions = {
 /**
  * Makes a backend with a choice of default services.
  *
- * @throws `E_SERVICE_DUPLICATE`, `E_SERVICE_RESERVED` or `E_FEATURE_INVALID` for a default list
- *   that cannot be
+ * @throws `E_SERVICE_DUPLICATE`, `E_SERVICE_RESERVED`, `E_SERVICE_CYCLE` or `E_FEATURE_INVALID`
+ *   for a default list that cannot be
  * @public
  */
 export function createSpecializedBackend(options: SpecializedBackendOptions): Backend {
@@ -101,6 +104,7 @@ class WiredBackend implements Backend {
   private readonly added: AddedFeature[] = [];
   private readonly registry: ServiceRegistry;
   private instances: Instances | undefined;
+  private timeline: Timeline | undefined;
   private starting: Promise<StartedBackend> | undefined;
   private stopped: Promise<void> | undefined;
   private leave: ((stop: () => Promise<void>) => Promise<void>) | undefined;
@@ -125,10 +129,8 @@ class WiredBackend implements Backend {
 
   add(feature: unknown): void {
     if (this.starting) throw wiringErrors.addedAfterStart();
-    // Awaited one after the other later: until then a rejected import must not count as unhandled.
-    if (isPromise(feature)) Promise.resolve(feature).catch(() => {});
     this.added.push({
-      value: feature,
+      value: holdPromise(feature),
       index: this.added.length,
       site: takeCallSite(2),
     });
@@ -156,6 +158,7 @@ class WiredBackend implements Backend {
     try {
       return await this.wire();
     } catch (error) {
+      if (this.instances) await explainFailure(error, this.instances);
       this.startFailure = { error };
       throw error;
     } finally {
@@ -165,15 +168,17 @@ class WiredBackend implements Backend {
 
   /** The start as it is: everything is looked at before anything is made. */
   private async wire(): Promise<StartedBackend> {
-    const timeline = new Timeline();
+    const timeline = (this.timeline = new Timeline());
     const instances = (this.instances = new Instances(this.registry, timeline));
     const verdict = await this.plan(instances, timeline);
     const policy = await this.readPolicy(verdict, instances);
+    const extensionPointMiddleware = this.readMiddleware(verdict);
     try {
       refuseProblems(verdict.findings, policy);
     } catch (error) {
       // What was made in order to know the features and the policy: nothing stays half-started.
-      await stopAll(instances);
+      // A lifecycle that fails on the way must not hide why the start was refused.
+      await stopAll(instances).catch(() => {});
       throw error;
     }
     this.logger = await getRoot<LoggerService>(coreServices.rootLogger, instances);
@@ -181,7 +186,7 @@ class WiredBackend implements Backend {
       instances,
       policy,
       timeline,
-      extensionPointMiddleware: this.options.extensionPointFactoryMiddleware ?? [],
+      extensionPointMiddleware,
       onWatchdog: (watchdog) => (this.watchdog = watchdog),
     } satisfies BootOptions);
     return { result, plan: verdict.plan, timeline: timeline.entries };
@@ -191,20 +196,20 @@ class WiredBackend implements Backend {
     const collected = await timeline.measure({ kind: 'collect', id: 'collect' }, () =>
       collect(this.added, instances, timeline),
     );
-    let verdict: Verdict | undefined;
+    const registrations = collected.registrations.map(({ registration }) => registration);
     try {
       this.registry.addBuiltIn({
-        factory: createInstanceMetadataFactory(() => toInstalledPlugins(verdict!.units)),
+        factory: createInstanceMetadataFactory(() => toInstalledPlugins(registrations)),
         source: 'default',
         origin: {},
       });
     } catch (error) {
-      collected.findings.push(toFinding(toError(error)));
+      const rival = this.registry.find(coreServices.rootInstanceMetadata.id);
+      collected.findings.push(toFinding(toError(error), { origins: rival ? [rival.origin] : [] }));
     }
-    return timeline.measure({ kind: 'check', id: 'check' }, () => {
-      verdict = check(collected, this.options.serviceHints ?? {});
-      return verdict;
-    });
+    return timeline.measure({ kind: 'check', id: 'check' }, () =>
+      check(collected, this.options.serviceHints ?? {}),
+    );
   }
 
   /** Reads the policy; a configuration that cannot be read is one more problem to tell. */
@@ -217,6 +222,16 @@ class WiredBackend implements Backend {
       const known = verdict.findings.some((finding) => finding.problem === toError(error).message);
       if (!known) verdict.findings.push(toFinding(toError(error)));
       return readStartupPolicy(undefined);
+    }
+  }
+
+  /** Looks into the middleware; an entry that is none is one more problem to tell. */
+  private readMiddleware(verdict: Verdict) {
+    try {
+      return (this.options.extensionPointFactoryMiddleware ?? []).map(openMiddleware);
+    } catch (error) {
+      verdict.findings.push(toFinding(toError(error)));
+      return [];
     }
   }
 
@@ -237,8 +252,20 @@ class WiredBackend implements Backend {
     });
   }
 
+  /** What a start in progress waits for, from the latest step that it can be in to the first. */
   private describeStart(): string[] {
-    const waiting = this.watchdog?.describe() ?? [];
-    return waiting.length > 0 ? waiting : ['the features that were added, or a root service'];
+    const watched = this.watchdog?.describe() ?? [];
+    if (watched.length > 0) return watched;
+    const service = this.instances?.describeRootWait();
+    if (service) return [`the backend waits for ${service}`];
+    const loader = this.timeline?.findOpen('loader');
+    if (loader) return [`the backend waits for feature loader ${loader.id}`];
+    const feature = this.added.find(({ isTakenIn }) => !isTakenIn);
+    return [`the backend waits for ${feature ? describeAdded(feature) : 'its plan'}`];
   }
+}
+
+function describeAdded({ index, site }: AddedFeature): string {
+  const location = toLocation(site);
+  return `the import of features[${index}]${location ? ` (${location})` : ''}`;
 }

@@ -1,10 +1,7 @@
-import { coreServices } from '@stagewire/plugin-api';
-import type {
-  DependencyShape,
-  DrivenLifecycle,
-  ServiceRefShape,
-} from '@stagewire/plugin-api/internal';
+import { toError } from '@stagewire/errors';
+import type { DependencyShape, ServiceRefShape } from '@stagewire/plugin-api/internal';
 import { CONNECTIONS, narrowConnections } from './connections.js';
+import { getLifecycle } from './driven-services.js';
 import { wiringErrors } from './errors.js';
 import type { ExtensionPoints } from './extension-points.js';
 import type { Instances, Scope } from './instances.js';
@@ -13,7 +10,7 @@ import type { FactoryEntry } from './registry.js';
 import type { StartupLog } from './startup-log.js';
 import type { ResultCollector } from './startup-result.js';
 import type { Timeline } from './timeline.js';
-import { describeUnit, type ModuleUnit, type PluginUnit, type Unit } from './unit.js';
+import { describeRef, describeUnit, type ModuleUnit, type PluginUnit, type Unit } from './unit.js';
 import type { Watchdog } from './watchdog.js';
 
 /** What all plugins of a backend share while they start. */
@@ -45,25 +42,27 @@ export async function bootPlugin(plugin: PluginUnit, context: BootContext): Prom
     await runUnit(plugin, scope, context);
     results.plugin(pluginId);
     log.done(pluginId);
-    const lifecycle = await getLifecycle(scope, context.instances);
-    await context.timeline.measure({ kind: 'startup-hooks', id: pluginId, pluginId }, () =>
-      lifecycle.startup(),
-    );
+    await runStartupHooks(plugin, scope, context);
   } catch (error) {
-    const failure = results.plugin(pluginId, error)!;
+    // Made an error first: also `throw undefined` is a failure.
+    const failure = results.plugin(pluginId, toError(error))!;
     log.done(pluginId);
     log.pluginFailed(pluginId, failure);
   }
 }
 
-/** The lifecycle of a plugin, with what a backend calls on it. @throws `E_LIFECYCLE_UNUSABLE` */
-export async function getLifecycle(scope: Scope, instances: Instances): Promise<DrivenLifecycle> {
-  const found = await instances.get(coreServices.lifecycle as ServiceRefShape, scope);
-  const lifecycle = found?.value as Partial<DrivenLifecycle> | undefined;
-  if (typeof lifecycle?.startup !== 'function' || typeof lifecycle.shutdown !== 'function') {
-    throw wiringErrors.lifecycleUnusable('plugin');
-  }
-  return lifecycle as DrivenLifecycle;
+async function runStartupHooks(
+  plugin: PluginUnit,
+  scope: Scope,
+  { instances, timeline, watchdog }: BootContext,
+): Promise<void> {
+  const { pluginId } = plugin;
+  const entry = { kind: 'startup-hooks' as const, id: pluginId, pluginId };
+  const work = { name: describeUnit(plugin), waitsFor: () => 'its startup hooks' };
+  await watchdog.watch(work, async () => {
+    const lifecycle = await getLifecycle(scope, instances);
+    await timeline.measure(entry, () => lifecycle.startup());
+  });
 }
 
 async function makeEager(
@@ -72,26 +71,39 @@ async function makeEager(
   scope: Scope,
   { instances, watchdog }: BootContext,
 ): Promise<void> {
-  const work = { name: describeUnit(plugin), waitsFor: () => pendingServices(scope) };
+  const waitsFor = () => instances.describeWait(service.id, scope);
+  const work = { name: describeUnit(plugin), waitsFor };
   await watchdog.watch(work, async () => instances.get(service, scope));
 }
 
-/** All at once, but for those that have to wait for the users of what they provide. */
+/** Side by side, in the order of registration; who provides something waits for all who use it. */
 async function bootModules(plugin: PluginUnit, scope: Scope, context: BootContext): Promise<void> {
-  const done = new Map<string, Promise<void>>();
-  const waiting = plugin.modules.filter((module) => !context.isBroken(module));
-  // Started in the order of registration; modules never wait in a circle, the check saw to that.
-  const start = (module: ModuleUnit): Promise<void> => {
-    let running = done.get(module.moduleId);
-    if (!running) {
-      const needed = waiting.filter(({ moduleId }) => module.after.includes(moduleId));
-      running = Promise.all(needed.map(start)).then(() => bootModule(module, scope, context));
-      done.set(module.moduleId, running);
-    }
-    return running;
+  const modules = plugin.modules.filter((module) => !context.isBroken(module));
+  const waiting = new Map(modules.map((module) => [module, awaitUsers(module, modules, context)]));
+  const runFree = async (): Promise<void> => {
+    const free = [...waiting].filter(([, { users }]) => users.size === 0);
+    for (const [module] of free) waiting.delete(module);
+    await Promise.all(free.map(([module, { unwatch }]) => run(module, unwatch)));
   };
-  await Promise.all(waiting.map(start));
+  const run = async (module: ModuleUnit, unwatch: () => void): Promise<void> => {
+    unwatch();
+    await bootModule(module, scope, context);
+    for (const { users } of waiting.values()) users.delete(module.moduleId);
+    await runFree();
+  };
+  await runFree();
 }
+
+/** The modules that a module waits for; as long as it does, the watchdog knows. */
+function awaitUsers(module: ModuleUnit, modules: ModuleUnit[], { watchdog }: BootContext) {
+  const present = new Set(modules.map(({ moduleId }) => moduleId));
+  const users = new Set(module.after.filter((id) => present.has(id)));
+  const waitsFor = () => [...users].map((id) => `module '${id}'`).join(' and ');
+  const unwatch = users.size > 0 ? watchdog.begin({ name: describeUnit(module), waitsFor }) : noop;
+  return { users, unwatch };
+}
+
+const noop = () => {};
 
 async function bootModule(module: ModuleUnit, scope: Scope, context: BootContext): Promise<void> {
   const { pluginId, moduleId } = module;
@@ -99,7 +111,7 @@ async function bootModule(module: ModuleUnit, scope: Scope, context: BootContext
     await runUnit(module, scope, context);
     context.results.module(pluginId, moduleId);
   } catch (error) {
-    const failure = context.results.module(pluginId, moduleId, error)!;
+    const failure = context.results.module(pluginId, moduleId, toError(error))!;
     context.log.moduleFailed(pluginId, moduleId, failure);
   }
 }
@@ -115,44 +127,55 @@ async function runUnit(unit: Unit, scope: Scope, context: BootContext): Promise<
     ...(origin.package && { package: formatOrigin({ package: origin.package }) }),
     ...('after' in unit && { waitedFor: (unit as ModuleUnit).after }),
   });
-  let waitsFor = () => pendingServices(scope);
-  const work = { name: describeUnit(unit), waitsFor: () => waitsFor() };
+  const open = new Set(Object.values(unit.init.deps));
+  const waitsFor = () =>
+    open.size > 0
+      ? [...open].map((ref) => describeWait(ref, scope, context)).join(' and ')
+      : `its own init function (${formatOrigin(origin)})`;
   try {
-    await watchdog.watch(work, async () => {
-      const deps = await resolveDeps(unit, scope, context);
-      waitsFor = () => `its own init function, made ${formatOrigin(origin)}`;
+    await watchdog.watch({ name: describeUnit(unit), waitsFor }, async () => {
+      const deps = await resolveDeps(unit, scope, context, open);
       await unit.init.func(deps);
     });
     timeline.end(entry);
   } catch (error) {
-    timeline.end(entry, error);
+    timeline.end(entry, toError(error));
     throw error;
   }
 }
 
-function pendingServices(scope: Scope): string {
-  const pending = [...scope.pending].map((id) => `service '${id}'`);
-  return pending.length > 0 ? pending.join(' and ') : 'its services';
+function describeWait(ref: DependencyShape, scope: Scope, context: BootContext): string {
+  return context.extensionPoints.has(ref.id)
+    ? `extension point '${ref.id}'`
+    : context.instances.describeWait(ref.id, scope);
 }
 
+/** Gets all deps side by side, and takes each out of `open` once it is there. */
 async function resolveDeps(
   unit: Unit,
   scope: Scope,
   context: BootContext,
+  open: Set<DependencyShape>,
 ): Promise<Record<string, unknown>> {
-  const names = Object.keys(unit.init.deps);
+  const deps = Object.entries(unit.init.deps);
   const values = await Promise.all(
-    names.map((name) => resolveDep(unit.init.deps[name]!, unit, scope, context)),
+    deps.map(async ([, ref]) => {
+      const value = await resolveDep(ref, unit, scope, context);
+      open.delete(ref);
+      return value;
+    }),
   );
   // A service that is undefined, null or otherwise falsy counts as missing: the ecosystem's rule.
-  const missing = names.filter((_, index) => !values[index]).map((name) => unit.init.deps[name]!);
+  const missing = deps
+    .map(([, ref]) => ref)
+    .filter((ref, index) => !values[index] && !context.extensionPoints.has(ref.id));
   if (missing.length > 0) {
-    const refs = missing.map(String);
+    const refs = missing.map(describeRef);
     const { message } = wiringErrors.dependencyMissing(describeUnit(unit), refs, '');
     const ids = missing.map(({ id }) => id);
     throw wiringErrors.serviceFalsy(message, ids);
   }
-  return Object.fromEntries(names.map((name, index) => [name, values[index]]));
+  return Object.fromEntries(deps.map(([name], index) => [name, values[index]]));
 }
 
 async function resolveDep(
@@ -162,6 +185,6 @@ async function resolveDep(
   { extensionPoints, instances }: BootContext,
 ): Promise<unknown> {
   if (extensionPoints.has(ref.id)) return extensionPoints.make(ref.id, unit as ModuleUnit);
-  const found = await instances.get(ref as ServiceRefShape, scope);
-  return found && ref.id === CONNECTIONS ? narrowConnections(found.value, unit) : found?.value;
+  const value = (await instances.get(ref as ServiceRefShape, scope))?.value;
+  return value && ref.id === CONNECTIONS ? narrowConnections(value, unit) : value;
 }

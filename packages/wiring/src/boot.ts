@@ -1,30 +1,27 @@
-import type { Config } from '@stagewire/config';
 import { coreServices, type LoggerService } from '@stagewire/plugin-api';
-import type { DrivenRootLifecycle, ServiceRefShape } from '@stagewire/plugin-api/internal';
+import type { ExtensionPointFactoryMiddlewareShape } from '@stagewire/plugin-api/internal';
 import { bootPlugin, type BootContext } from './boot-plugin.js';
 import type { Verdict } from './check.js';
 import { toDiagnostic, formatDiagnostic, type Finding } from './diagnostic.js';
+import { getRoot, getRootLifecycle } from './driven-services.js';
 import { wiringErrors } from './errors.js';
 import { ExtensionPoints } from './extension-points.js';
 import type { Instances } from './instances.js';
 import type { StartupPolicy } from './policy.js';
 import type { FactoryEntry } from './registry.js';
 import { StartupLog } from './startup-log.js';
-import {
-  BackendStartupError,
-  ResultCollector,
-  type BackendStartupResult,
-} from './startup-result.js';
+import { toStartupError } from './start-failure.js';
+import { ResultCollector, type BackendStartupResult } from './startup-result.js';
 import type { Timeline } from './timeline.js';
 import type { ModuleUnit } from './unit.js';
-import { Watchdog } from './watchdog.js';
+import { Watchdog, type WatchedWork } from './watchdog.js';
 
 /** What a boot needs beside the verdict. */
 export type BootOptions = {
   instances: Instances;
   policy: StartupPolicy;
   timeline: Timeline;
-  extensionPointMiddleware: readonly unknown[];
+  extensionPointMiddleware: readonly ExtensionPointFactoryMiddlewareShape[];
   /** Told the watchdog, so that a start that stalls can be explained. */
   onWatchdog(watchdog: Watchdog): void;
 };
@@ -36,72 +33,64 @@ export type BootOptions = {
  * @throws `E_STARTUP_FAILED` when a plugin or module failed that may not; what a root service throws
  */
 export async function boot(verdict: Verdict, options: BootOptions): Promise<BackendStartupResult> {
-  const { instances, policy, timeline } = options;
-  await makeEagerRootServices(instances);
+  const { instances, policy } = options;
   const logger = (await getRoot<LoggerService>(coreServices.rootLogger, instances))?.child({
     type: 'initialization',
   });
-  for (const finding of verdict.findings) tellWarning(finding, logger);
-
-  const results = new ResultCollector(policy);
-  const log = new StartupLog(logger, verdict.units.pluginIds);
-  const watchdog = new Watchdog(policy.initWarningAfter, ({ name, waitsFor }, elapsed) =>
-    logger?.warn(
-      `${capitalise(name)} is still starting after ${Math.round(elapsed / 1000)} s: it waits for ${waitsFor()}`,
-    ),
+  const watchdog = new Watchdog(policy.initWarningAfter, (work, elapsed) =>
+    logger?.warn(formatSlowWork(work, elapsed)),
   );
   options.onWatchdog(watchdog);
   try {
-    const context = toContext(verdict, options, results, log, watchdog);
-    await bootPlugins(verdict, context);
+    await makeEagerRootServices(instances, watchdog);
+    for (const finding of verdict.findings) tellWarning(finding, logger);
+    const result = await startPlugins(verdict, options, logger, watchdog);
+    if (result.outcome === 'failure') {
+      throw toStartupError(result, verdict.units.plugins, instances);
+    }
+    await runRootStartupHooks(options, watchdog);
+    return result;
   } finally {
     watchdog.stop();
-    log.finish();
   }
-  const result = results.finish();
-  if (result.outcome === 'failure') throw new BackendStartupError(result);
-  const lifecycle = await getRootLifecycle(instances);
-  await timeline.measure({ kind: 'startup-hooks', id: 'root' }, () => lifecycle.startup());
-  return result;
 }
 
-/** The root lifecycle, with what a backend calls on it. @throws `E_LIFECYCLE_UNUSABLE` */
-export async function getRootLifecycle(instances: Instances): Promise<DrivenRootLifecycle> {
-  const lifecycle = await getRoot<DrivenRootLifecycle>(coreServices.rootLifecycle, instances);
-  if (!isDrivenRootLifecycle(lifecycle)) throw wiringErrors.lifecycleUnusable('root');
-  return lifecycle;
-}
-
-/** Tells whether a lifecycle offers all that a backend calls on it. */
-export function isDrivenRootLifecycle(lifecycle: unknown): lifecycle is DrivenRootLifecycle {
-  const methods = lifecycle as Partial<DrivenRootLifecycle> | undefined;
-  return (
-    typeof methods?.startup === 'function' &&
-    typeof methods.shutdown === 'function' &&
-    typeof methods.beforeShutdown === 'function'
-  );
-}
-
-/** Reads the configuration as far as there is a service for it. */
-export function getConfig(instances: Instances): Promise<Config | undefined> {
-  return getRoot<Config>(coreServices.rootConfig, instances);
-}
-
-/** A root service that the wiring can do without. */
-export async function getRoot<T>(
-  ref: { id: string },
-  instances: Instances,
-): Promise<T | undefined> {
-  const found = await instances.get(ref as ServiceRefShape, instances.root);
-  return found?.value as T | undefined;
-}
-
-async function makeEagerRootServices(instances: Instances): Promise<void> {
+async function makeEagerRootServices(instances: Instances, watchdog: Watchdog): Promise<void> {
   for (const [first] of instances.registry.all().values()) {
     const { service, initialization } = first!.factory;
     if (service.scope !== 'root' || initialization === 'lazy') continue;
-    await instances.get(service, instances.root);
+    const waitsFor = () => instances.describeWait(service.id, instances.root);
+    await watchdog.watch({ name: 'the backend', waitsFor }, () =>
+      instances.get(service, instances.root),
+    );
   }
+}
+
+async function startPlugins(
+  verdict: Verdict,
+  options: BootOptions,
+  logger: LoggerService | undefined,
+  watchdog: Watchdog,
+): Promise<BackendStartupResult> {
+  const results = new ResultCollector(options.policy);
+  const log = new StartupLog(logger, verdict.units.pluginIds);
+  try {
+    await bootPlugins(verdict, toContext(verdict, options, results, log, watchdog));
+  } finally {
+    log.finish();
+  }
+  return results.finish();
+}
+
+async function runRootStartupHooks(
+  { instances, timeline }: BootOptions,
+  watchdog: Watchdog,
+): Promise<void> {
+  const work = { name: 'the backend', waitsFor: () => 'the root startup hooks' };
+  await watchdog.watch(work, async () => {
+    const lifecycle = await getRootLifecycle(instances);
+    await timeline.measure({ kind: 'startup-hooks', id: 'root' }, () => lifecycle.startup());
+  });
 }
 
 function toContext(
@@ -139,11 +128,9 @@ function listEagerPluginServices(instances: Instances): FactoryEntry[] {
 async function bootPlugins(verdict: Verdict, context: BootContext): Promise<void> {
   recordPermitted(verdict.findings, context);
   const plugins = verdict.units.plugins.filter((plugin) => !context.isBroken(plugin));
-  try {
-    await Promise.all(plugins.map((plugin) => bootPlugin(plugin, context)));
-  } catch (error) {
-    throw wiringErrors.startupUnexpected(error);
-  }
+  const outcomes = await Promise.allSettled(plugins.map((plugin) => bootPlugin(plugin, context)));
+  const unexpected = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (unexpected) throw wiringErrors.startupUnexpected(unexpected.reason);
 }
 
 /** What the check found broken and policy permits is a result like any other, told first. */
@@ -174,4 +161,8 @@ function tellWarning(finding: Finding, logger: LoggerService | undefined): void 
   if (finding.severity === 'warning') logger?.warn(formatDiagnostic(toDiagnostic(finding)));
 }
 
-const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+function formatSlowWork({ name, waitsFor }: WatchedWork, milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const start = name.charAt(0).toUpperCase() + name.slice(1);
+  return `${start} is still starting after ${seconds} s: it waits for ${waitsFor()}`;
+}

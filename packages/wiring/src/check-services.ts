@@ -1,8 +1,8 @@
-import { findCycles } from '@stagewire/graph';
 import type { ExplainedError } from '@stagewire/errors';
-import type { ServiceRefShape } from '@stagewire/plugin-api/internal';
+import type { ServiceFactoryShape, ServiceRefShape } from '@stagewire/plugin-api/internal';
 import { toFinding, type Finding } from './diagnostic.js';
 import { wiringErrors } from './errors.js';
+import type { Origin } from './origin.js';
 import { PLUGIN_METADATA, type FactoryEntry, type ServiceRegistry } from './registry.js';
 
 /** Tells who could provide a service that is missing, as the end of a fix. */
@@ -17,6 +17,9 @@ type Problem = ((pluginId: string) => ExplainedError) | undefined;
  */
 export class ServiceCheck {
   private readonly problems = new Map<FactoryEntry, Problem>();
+  /** Whose factory is wrong, by the error that says so. */
+  private readonly blamed = new WeakMap<Error, ServiceFactoryShape>();
+  private eager: FactoryEntry[] | undefined;
 
   constructor(
     private readonly registry: ServiceRegistry,
@@ -25,25 +28,28 @@ export class ServiceCheck {
 
   /** What is wrong with the backend as a whole: circles, and root services that cannot be made. */
   findings(): Finding[] {
-    const cycles = findCycles(this.registry.needGraph());
-    if (cycles.length > 0) return [this.cycleFinding(cycles)];
+    const circles = this.registry.findCircles();
+    if (circles.length > 0) return [this.cycleFinding(circles)];
 
-    const findings: Finding[] = [];
+    const findings = new Map<string, Finding>();
     for (const entries of this.registry.all().values()) {
       const [first] = entries;
       const { service, initialization } = first!.factory;
       if (service.scope !== 'root' || initialization === 'lazy') continue;
       for (const entry of entries) {
         const problem = this.problemOf(entry);
-        if (problem) findings.push(toFinding(problem('root'), { origins: [entry.origin] }));
+        const error = problem?.('root');
+        // What several services lack is one problem: that of the first.
+        if (!error || findings.has(error.message)) continue;
+        findings.set(error.message, toFinding(error, { origins: this.culpritsOf(error) }));
       }
     }
-    return findings;
+    return [...findings.values()];
   }
 
   private cycleFinding(cycles: string[][]): Finding {
-    const members = [...new Set(cycles.flat())];
-    const origins = members.flatMap((id) => this.registry.find(id)?.origin ?? []);
+    const members = new Set(cycles.flat());
+    const origins = this.registry.culprits(({ service }) => members.has(service.id));
     return toFinding(wiringErrors.serviceCycle(cycles), { origins });
   }
 
@@ -58,21 +64,32 @@ export class ServiceCheck {
     return undefined;
   }
 
+  /** Where the factory came from that an error of this check is about. */
+  culpritsOf(error: unknown): Origin[] {
+    for (let each = error; each instanceof Error; each = each.cause) {
+      const culprit = this.blamed.get(each);
+      if (culprit) return this.registry.culprits((factory) => factory === culprit);
+    }
+    return [];
+  }
+
   /** Plugin scoped services that are made for every plugin, asked for or not. */
   eagerPluginServices(): FactoryEntry[] {
-    return [...this.registry.all().values()]
+    this.eager ??= [...this.registry.all().values()]
       .map(([first]) => first!)
       .filter(
         ({ factory }) => factory.service.scope === 'plugin' && factory.initialization === 'always',
       );
+    return this.eager;
   }
 
   /** What to type in order to provide services that are missing. */
   fixFor(ids: string[], path: string[]): string {
     const hints = ids.map((id) => this.hints[id]).filter(Boolean);
+    const unknown = ids.filter((id) => !this.hints[id]).map((id) => `'${id}'`);
     const way = path.length > 1 ? `${path.join(' -> ')}: ` : '';
-    const add = `add a factory for ${ids.map((id) => `'${id}'`).join(' and ')} with backend.add(createServiceFactory({ service, … }))`;
-    return [`${way}${add}`, ...hints].join('; ');
+    const add = `add a factory for ${unknown.join(' and ')} with backend.add(createServiceFactory({ service, … }))`;
+    return `${way}${[...(unknown.length > 0 ? [add] : []), ...hints].join('; ')}`;
   }
 
   private isProvided(ref: ServiceRefShape): boolean {
@@ -99,12 +116,16 @@ export class ServiceCheck {
     const { id, scope } = factory.service;
     const refs = Object.values(factory.deps);
     const foreign = refs.find((ref) => ref.scope === 'plugin');
-    if (scope === 'root' && foreign) return () => wiringErrors.serviceScope(id, foreign.id);
+    if (scope === 'root' && foreign) {
+      return this.blame(factory, () => wiringErrors.serviceScope(id, foreign.id));
+    }
 
     const missing = refs.filter((ref) => !this.isProvided(ref)).map((ref) => ref.id);
     if (missing.length > 0) {
       const fix = this.fixFor(missing, [...path, missing[0]!]);
-      return (pluginId) => wiringErrors.serviceDependencyMissing(id, pluginId, missing, fix);
+      return this.blame(factory, (pluginId) =>
+        wiringErrors.serviceDependencyMissing(id, pluginId, missing, fix),
+      );
     }
     for (const ref of refs) {
       const inner = this.examineNeed(ref, path);
@@ -114,6 +135,14 @@ export class ServiceCheck {
       return (pluginId) => wiringErrors.serviceFailed(id, pluginId, inner(pluginId));
     }
     return undefined;
+  }
+
+  private blame(factory: ServiceFactoryShape, problem: NonNullable<Problem>): Problem {
+    return (pluginId) => {
+      const error = problem(pluginId);
+      this.blamed.set(error, factory);
+      return error;
+    };
   }
 
   private examineNeed(ref: ServiceRefShape, path: string[]): Problem {

@@ -7,6 +7,7 @@ import { toFinding, type Finding } from './diagnostic.js';
 import { enumerate, type Enumerated } from './enumerate.js';
 import { wiringErrors } from './errors.js';
 import {
+  describeRef,
   describeUnit,
   type CheckedUnits,
   type ModuleUnit,
@@ -81,7 +82,10 @@ function checkEagerServices(plugin: PluginUnit, services: ServiceCheck): Finding
   const { pluginId, origin } = plugin;
   for (const { factory } of services.eagerPluginServices()) {
     const problem = services.forPlugin(factory.service, pluginId);
-    if (problem instanceof Error) return [toFinding(problem, { pluginId, origins: [origin] })];
+    if (problem instanceof Error) {
+      const origins = [...services.culpritsOf(problem), origin];
+      return [toFinding(problem, { pluginId, origins })];
+    }
   }
   return [];
 }
@@ -105,7 +109,11 @@ function checkNeeds(unit: Unit, enumerated: Enumerated, services: ServiceCheck):
   if (missing.length > 0) errors.unshift(missingNeeds(unit, missing, services));
   const { pluginId, moduleId, origin } = unit;
   return distinct(errors).map((error) =>
-    toFinding(error, { pluginId, ...(moduleId && { moduleId }), origins: [origin] }),
+    toFinding(error, {
+      pluginId,
+      ...(moduleId && { moduleId }),
+      origins: [...services.culpritsOf(error), origin],
+    }),
   );
 }
 
@@ -135,5 +143,9 @@ function missingNeeds(
     );
   }
   if (ids.length > 0) fixes.push(services.fixFor(ids, [describeUnit(unit), ...ids.slice(0, 1)]));
-  return wiringErrors.dependencyMissing(describeUnit(unit), missing.map(String), fixes.join('; '));
+  return wiringErrors.dependencyMissing(
+    describeUnit(unit),
+    missing.map(describeRef),
+    fixes.join('; '),
+  );
 }

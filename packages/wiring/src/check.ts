@@ -39,7 +39,8 @@ export function check(collected: Collected, hints: ServiceHints): Verdict {
 /** Where a feature could not be taken in, what is missing may be in it: only its own fault is told. */
 function leaveOutConsequences(found: Finding[], collected: Collected): Finding[] {
   if (collected.findings.length === 0) return found;
-  return found.filter(({ code }) => !MAY_FOLLOW.has(code));
+  const told = new Set(collected.findings.map(({ problem }) => problem));
+  return found.filter(({ code, problem }) => !MAY_FOLLOW.has(code) && !told.has(problem));
 }
 
 const MAY_FOLLOW = new Set([

@@ -1,17 +1,26 @@
+import { isAbsolute } from 'node:path';
+import { types } from 'node:util';
 import { toError } from '@stagewire/errors';
-import type { Registration } from '@stagewire/plugin-api/internal';
+import type { Registration, ServiceRefShape } from '@stagewire/plugin-api/internal';
 import { attempt, type Collector, type QueuedRegistrations } from './collector.js';
 import { toFinding, type Finding } from './diagnostic.js';
 import { runLoaders } from './loaders.js';
 import { PackageFinder, toLocation, type CallSite, type Origin } from './origin.js';
 import type { Instances } from './instances.js';
 import type { ServiceRegistry } from './registry.js';
-import { isPromise, unwrapFeature } from './unwrap.js';
+import { readFrames } from './stack-frames.js';
+import { unwrapFeature } from './unwrap.js';
 import { describeFeature, readRegistrations, recogniseFeature } from './validate.js';
 import type { Timeline } from './timeline.js';
 
 /** Something that was given to `add`, with the place of that call. */
-export type AddedFeature = { value: unknown; index: number; site: CallSite };
+export type AddedFeature = {
+  value: unknown;
+  index: number;
+  site: CallSite;
+  /** Set once it was looked at: the first one without is what a start in progress waits for. */
+  isTakenIn?: true;
+};
 
 /** A plugin's or module's registration with where it came from. */
 export type CollectedRegistration = { registration: Registration; origin: Origin };
@@ -43,7 +52,10 @@ export async function collect(
     loaders: [],
     registrations: [],
   };
-  for (const feature of added) await takeIn(feature, collector);
+  for (const feature of added) {
+    await takeIn(feature, collector);
+    feature.isTakenIn = true;
+  }
   await runLoaders(collector, instances, timeline);
   const registrations = collector.registrations.flatMap((queued) => register(queued, collector));
   await registry.loadDefaults(neededRefs(registrations, registry));
@@ -52,19 +64,23 @@ export async function collect(
 
 async function takeIn(added: AddedFeature, collector: Collector): Promise<void> {
   const location = toLocation(added.site);
-  const fallback: Origin = { index: added.index, ...(location && { location }) };
+  const fallback: Origin = {
+    index: added.index,
+    ...(location && { location, added: location }),
+  };
   let value: unknown;
   try {
-    value = unwrapFeature(isPromise(added.value) ? await added.value : added.value);
+    value = unwrapFeature(types.isPromise(added.value) ? await added.value : added.value);
   } catch (error) {
-    collector.findings.push(
-      toFinding(toError(error), { origins: [fallback] }, importFailed(location)),
-    );
+    const finding = toFinding(toError(error), { origins: [fallback] }, importFailed(error));
+    // What was imported is not there to be asked where it comes from: the stack knows.
+    const thrownAt = readFrames(error);
+    collector.findings.push({ ...finding, ...(thrownAt.length > 0 && { thrownAt }) });
     return;
   }
-  const source = describeFeature(value, `features[${added.index}]`);
   const origin = isObject(value) ? collector.packages.complete(value, fallback) : fallback;
   attempt(collector, origin, () => {
+    const source = describeFeature(value, `features[${added.index}]`);
     const recognised = recogniseFeature(value, source);
     if (recognised.kind === 'service') {
       collector.registry.add({ factory: recognised.feature, source: 'added', origin });
@@ -79,33 +95,49 @@ async function takeIn(added: AddedFeature, collector: Collector): Promise<void> 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-function importFailed(location: string | undefined) {
-  return {
-    code: 'E_FEATURE_IMPORT',
-    fix: `the promise given to backend.add()${location ? ` at ${location}` : ''} was rejected: check that the package is installed and that it loads by itself`,
-  };
+function importFailed(error: unknown) {
+  const [, missing] = /^Cannot find (?:package|module) '([^']+)'/.exec(toError(error).message) ?? [];
+  return { code: 'E_FEATURE_IMPORT', fix: adviseOnImport(missing) };
+}
+
+function adviseOnImport(missing: string | undefined): string {
+  if (missing === undefined) return 'mend the package, or take another version: it throws as it loads';
+  return isAbsolute(missing) || missing.startsWith('.')
+    ? 'look whether the path is right, and whether the package was built'
+    : `install it: npm install ${missing}`;
 }
 
 function register(queued: QueuedRegistrations, collector: Collector): CollectedRegistration[] {
   let registrations: Registration[] = [];
-  attempt(collector, queued.origin, () => {
+  const step = () => {
     registrations = readRegistrations(queued.feature, queued.source);
-  });
+  };
+  attempt(collector, queued.origin, step, THREW_IN_REGISTER);
   return registrations.map((registration) => ({ registration, origin: queued.origin }));
 }
 
-/** Every service that a plugin, a module or a registered factory names; malformed deps are skipped. */
+const THREW_IN_REGISTER = {
+  code: 'E_REGISTER_FAILED',
+  fix: 'register() of this feature threw: it may only call registerExtensionPoint and registerInit; move all else into init',
+};
+
+/** Every service that a plugin, a module or a registered factory names. */
 function* neededRefs(registrations: CollectedRegistration[], registry: ServiceRegistry) {
-  for (const { registration } of registrations) {
-    const deps: unknown = registration.init?.deps;
-    if (!isObject(deps)) continue;
-    for (const ref of Object.values(deps)) {
-      if (isObject(ref) && (ref as { $$type?: unknown }).$$type === '@backstage/ServiceRef') {
-        yield ref as never;
-      }
-    }
-  }
+  for (const { registration } of registrations) yield* serviceRefsOf(registration);
   for (const entries of registry.all().values()) {
     for (const { factory } of entries) yield factory.service;
   }
 }
+
+/** Malformed deps are left out here: the check tells them. */
+function serviceRefsOf(registration: Registration): ServiceRefShape[] {
+  try {
+    const deps: unknown = registration.init?.deps;
+    return isObject(deps) ? Object.values(deps).filter(isServiceRef) : [];
+  } catch {
+    return [];
+  }
+}
+
+const isServiceRef = (ref: unknown): ref is ServiceRefShape =>
+  isObject(ref) && (ref as ServiceRefShape).$$type === '@backstage/ServiceRef';

@@ -23,16 +23,20 @@ export type Collector = {
   registrations: QueuedRegistrations[];
 };
 
-/** Runs one step for one feature; what it throws is noted against the origin. */
-export function attempt(collector: Collector, origin: Origin, step: () => void): void {
+/**
+ * Runs one step for one feature; what it throws is noted against the origin.
+ *
+ * @param unexplained - how to tell an error that does not say how to solve it
+ */
+export function attempt(
+  collector: Collector,
+  origin: Origin,
+  step: () => void,
+  unexplained?: { code: string; fix: string },
+): void {
   try {
     step();
   } catch (error) {
-    collector.findings.push(toFinding(toError(error), { origins: [origin] }, THREW_IN_REGISTER));
+    collector.findings.push(toFinding(toError(error), { origins: [origin] }, unexplained));
   }
 }
-
-const THREW_IN_REGISTER = {
-  code: 'E_REGISTER_FAILED',
-  fix: 'register() of this feature threw: it may only call registerExtensionPoint and registerInit; move all else into init',
-};

@@ -1,5 +1,6 @@
 import { isExplained } from '@stagewire/errors';
 import { formatOrigin, type Origin } from './origin.js';
+import { readFrames } from './stack-frames.js';
 
 /** One thing that is wrong with a backend, as plain data. @public */
 export type Diagnostic = {
@@ -15,6 +16,8 @@ export type Diagnostic = {
   moduleId?: string;
   /** Who is to blame, as text: package and version, file and line. */
   culprits: string[];
+  /** Where it was thrown, innermost first; absent for errors that tell their own fix. */
+  thrownAt?: string[];
 };
 
 /** A diagnostic together with the error that says it. */
@@ -28,28 +31,49 @@ export type Blame = {
   severity?: Diagnostic['severity'];
 };
 
-/** Makes a finding of an error; one without a code is told with the fallback. */
+/**
+ * Makes a finding of an error; one without a code is told with the fallback.
+ *
+ * @remarks Of services and loaders that failed for each other, the innermost is told: it has the fix.
+ */
 export function toFinding(
   error: Error,
   blame: Blame = {},
   fallback: { code: string; fix: string } = UNEXPLAINED,
 ): Finding {
-  const { code, fix } = isExplained(error) ? error : fallback;
+  const told = findTold(error);
+  const { code, fix } = isExplained(told) ? told : fallback;
+  const thrownAt = readFrames(isExplained(told) ? findSlip(told) : told);
   return {
     severity: blame.severity ?? 'error',
     code,
-    problem: error.message,
+    problem: told.message,
     fix,
     ...(blame.pluginId !== undefined && { pluginId: blame.pluginId }),
     ...(blame.moduleId !== undefined && { moduleId: blame.moduleId }),
     culprits: [...new Set((blame.origins ?? []).map(formatOrigin))],
+    ...(thrownAt.length > 0 && { thrownAt }),
     error,
   };
 }
 
+/** The innermost error that tells its own fix, behind those that only pass a failure on. */
+function findTold(error: Error): Error {
+  let told = error;
+  while (isPassingOn(told) && isExplained(told.cause)) told = told.cause;
+  return told;
+}
+
+/** The slip in somebody's code that an error passes on. */
+const findSlip = (error: Error): unknown => (isPassingOn(error) ? error.cause : undefined);
+
+const isPassingOn = (error: Error) => isExplained(error) && PASSING_ON.has(error.code);
+
+const PASSING_ON = new Set(['E_SERVICE_FAILED', 'E_SERVICE_DEFAULT_FACTORY', 'E_LOADER_FAILED']);
+
 const UNEXPLAINED = {
   code: 'E_STARTUP_ERROR',
-  fix: 'read the error and its stack: it was thrown by the code named there',
+  fix: 'look at the place where it was thrown; what it says is all that is known',
 };
 
 /** A finding without its error: plain data. */
@@ -57,12 +81,13 @@ export function toDiagnostic({ error, ...diagnostic }: Finding): Diagnostic {
   return diagnostic;
 }
 
-/** Writes a diagnostic for a person: code and problem, then the fix, then the culprits. */
+/** Writes a diagnostic for a person: code and problem, the fix, the culprits, where it was thrown. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { code, problem, fix, culprits } = diagnostic;
+  const { code, problem, fix, culprits, thrownAt = [] } = diagnostic;
   return [
     `${code}  ${problem}`,
     `  fix: ${fix}`,
     ...culprits.map((culprit) => `  in:  ${culprit}`),
+    ...thrownAt.map((place) => `  at:  ${place}`),
   ].join('\n');
 }

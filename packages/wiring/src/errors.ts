@@ -16,14 +16,13 @@ const quoted = (ids: string[]) => ids.map((id) => `'${id}'`).join(', ');
  * and fixes are ours. A check holds this list and docs/errors.md equal.
  */
 export const wiringErrors = {
-  featureInvalid: (path: string, expected: string, received: string) =>
+  featureInvalid: (path: string, expected: string, received: string, fix: string) =>
     explain(
       new InputError(
         `Invalid backend feature at ${path}, expected ${expected}, received ${received}`,
       ),
       'E_FEATURE_INVALID',
-      'give backend.add() what createBackendPlugin(), createBackendModule(), createServiceFactory() or ' +
-        'createBackendFeatureLoader() returned, or the import of a package whose default export is that',
+      fix,
     ),
 
   addedAfterStart: () =>
@@ -56,6 +55,13 @@ export const wiringErrors = {
         : 'leave one of the factories for this service out',
     ),
 
+  serviceBuiltIn: (id: string) =>
+    explain(
+      new Error(`Duplicate service implementations provided for ${id}`),
+      'E_SERVICE_DUPLICATE',
+      'leave this factory out: every backend provides the service itself, as it alone knows the plugins',
+    ),
+
   serviceDuplicateInLoaders: (id: string, later: string, earlier: string) =>
     explain(
       new Error(
@@ -84,7 +90,7 @@ export const wiringErrors = {
   serviceDefaultFailed: (id: string, error: unknown) =>
     explain(
       new Error(
-        `Failed to instantiate service '${id}' because the default factory loader threw an error, ${String(error)}`,
+        `Failed to instantiate service '${id}' because the default factory loader threw an error, ${errorText(error)}`,
         { cause: error },
       ),
       'E_SERVICE_DEFAULT_FACTORY',
@@ -111,7 +117,7 @@ export const wiringErrors = {
 
   serviceFailed: (id: string, pluginId: string, error: unknown) =>
     forward(
-      `Failed to instantiate service '${id}' for '${pluginId}' because the factory function threw an error, ${String(toError(error))}`,
+      `Failed to instantiate service '${id}' for '${pluginId}' because the factory function threw an error, ${errorText(error)}`,
       error,
       'E_SERVICE_FAILED',
       `mend what the factory of '${id}' tells above, or replace the factory with backend.add()`,
@@ -119,7 +125,7 @@ export const wiringErrors = {
 
   serviceContextFailed: (id: string, error: unknown) =>
     forward(
-      `Failed to instantiate service '${id}' because createRootContext threw an error, ${String(toError(error))}`,
+      `Failed to instantiate service '${id}' because createRootContext threw an error, ${errorText(error)}`,
       error,
       'E_SERVICE_FAILED',
       `mend what createRootContext of '${id}' tells above, or replace the factory with backend.add()`,
@@ -171,11 +177,20 @@ export const wiringErrors = {
       `add plugin '${pluginId}' to this backend, or leave the module out of it: a module is deployed together with its plugin`,
     ),
 
+  moduleReportedEarly: (pluginId: string, moduleId: string) =>
+    explain(
+      new Error(
+        `Failed to amend module result for nonexistent module '${moduleId}' in plugin '${pluginId}'`,
+      ),
+      'E_MODULE_REPORTED_EARLY',
+      `call reportModuleStartupFailure in init of plugin '${pluginId}', when its modules are done; what module '${moduleId}' calls itself should throw instead`,
+    ),
+
   registrationType: (type: unknown) =>
     explain(
       new Error(`Invalid registration type '${String(type)}'`),
       'E_REGISTRATION_TYPE',
-      "the feature was made by a plugin API that this backend does not know: known types are 'plugin', 'module', 'plugin-v1.1' and 'module-v1.1'",
+      "update the backend, or take an older version of the package: the feature was made by a plugin API that this backend does not know (it knows the types 'plugin', 'module', 'plugin-v1.1' and 'module-v1.1')",
     ),
 
   extensionPointForeign: (moduleId: string, pluginId: string, id: string, owner: string) =>
@@ -232,18 +247,23 @@ export const wiringErrors = {
 
   loaderFailed: (loader: string, error: unknown) =>
     explain(
-      new ForwardedError(`Feature loader ${loader} failed`, error),
+      new ForwardedError(`Feature loader ${loader} failed`, toError(error)),
       'E_LOADER_FAILED',
       'mend what the loader threw, told behind "caused by"',
     ),
 
-  lifecycleUnusable: (scope: 'root' | 'plugin') =>
-    explain(
+  lifecycleUnusable: (scope: 'root' | 'plugin', origins: Origin[] = []) => {
+    const [id, methods] =
+      scope === 'root'
+        ? ['core.rootLifecycle', 'startup(), beforeShutdown() and shutdown()']
+        : ['core.lifecycle', 'startup() and shutdown()'];
+    const whose = origins.length > 0 ? ` (${told(origins)})` : '';
+    return explain(
       new Error(`Unexpected ${scope} lifecycle service implementation`),
       'E_LIFECYCLE_UNUSABLE',
-      `the factory for core.${scope === 'root' ? 'rootLifecycle' : 'lifecycle'} has to return a service with startup() and ` +
-        `shutdown()${scope === 'root' ? ' and beforeShutdown()' : ''}, which the backend calls; use createBackend() for the built-in one`,
-    ),
+      `let the factory for ${id}${whose} return a service that also has ${methods}, which the backend calls; or leave it out: createBackend() brings one`,
+    );
+  },
 
   middlewareType: (expected: string, received: unknown) =>
     explain(
@@ -255,7 +275,7 @@ export const wiringErrors = {
   middlewareVersion: (received: unknown) =>
     explain(
       new TypeError(
-        `Invalid opaque type instance, got version ${JSON.stringify(received) ?? 'undefined'}, expected 'v1'`,
+        `Invalid opaque type instance, got version ${typeof received === 'string' ? `'${received}'` : String(received)}, expected 'v1'`,
       ),
       'E_MIDDLEWARE_INVALID',
       'give extensionPointFactoryMiddleware what createExtensionPointFactoryMiddleware() returned',
@@ -277,6 +297,15 @@ export const wiringErrors = {
       'this is a fault of a service that the backend itself drives: read what follows "caused by"',
     ),
 
+  startupInterrupted: (waiting: string[]) =>
+    explain(
+      new Error(
+        `Backend was told to stop while it was starting, and these did not come to an end: ${waiting.join('; ')}`,
+      ),
+      'E_STARTUP_INTERRUPTED',
+      'look what it waits for there, such as a host that does not answer: a stop waits some seconds for a start, and no longer',
+    ),
+
   startupStalled: (waiting: string[]) =>
     explain(
       new Error(
@@ -286,6 +315,13 @@ export const wiringErrors = {
       'look for a promise in that init function or factory that nobody resolves',
     ),
 };
+
+/** `<Name>: <message>`, also of error-like objects, whose own text would be `[object Object]`. */
+export function errorText(error: unknown): string {
+  const known = toError(error);
+  const { name, message } = known;
+  return known instanceof Error ? String(known) : `${name}: ${message}`;
+}
 
 /** Adds a message to an error; where the inner one tells a fix, that fix is the one to follow. */
 function forward(message: string, error: unknown, code: string, fix: string): ExplainedError {

@@ -6,16 +6,11 @@ const MIDDLEWARE_TYPE = '@backstage/ExtensionPointFactoryMiddleware';
 
 /** Makes the implementations of extension points, one for each module that uses one. */
 export class ExtensionPoints {
-  private readonly middleware: ExtensionPointFactoryMiddlewareShape[];
-
-  /** @throws `E_MIDDLEWARE_INVALID` */
   constructor(
     private readonly provided: ReadonlyMap<string, ProvidedExtensionPoint>,
-    middleware: readonly unknown[],
+    private readonly middleware: readonly ExtensionPointFactoryMiddlewareShape[],
     private readonly report: (module: ModuleUnit, error: Error) => void,
-  ) {
-    this.middleware = middleware.map(openMiddleware);
-  }
+  ) {}
 
   has(id: string): boolean {
     return this.provided.has(id);
@@ -34,7 +29,8 @@ export class ExtensionPoints {
   }
 }
 
-function openMiddleware(value: unknown): ExtensionPointFactoryMiddlewareShape {
+/** Looks into a middleware. @throws `E_MIDDLEWARE_INVALID` */
+export function openMiddleware(value: unknown): ExtensionPointFactoryMiddlewareShape {
   const { $$type, version } = (value ?? {}) as { $$type?: unknown; version?: unknown };
   if ($$type !== MIDDLEWARE_TYPE) throw wiringErrors.middlewareType(MIDDLEWARE_TYPE, $$type);
   if (version !== 'v1') throw wiringErrors.middlewareVersion(version);

@@ -1,7 +1,11 @@
-import type { ServiceFactoryShape } from '@stagewire/plugin-api/internal';
+import type {
+  ModuleRegistration,
+  Registration,
+  ServiceFactoryShape,
+} from '@stagewire/plugin-api/internal';
 import { coreServices, createServiceFactory } from '@stagewire/plugin-api';
 
-/** The plugins and modules that are installed in this backend, as its plan has them. */
+/** The plugins and modules that are installed in this backend, also those that cannot start. */
 export type InstalledPlugins = ReadonlyArray<{
   readonly pluginId: string;
   readonly modules: ReadonlyArray<{ readonly moduleId: string }>;
@@ -24,16 +28,22 @@ export function createInstanceMetadataFactory(read: () => InstalledPlugins): Ser
 }
 
 /** Plugins in the order of registration, each with its modules; modules of absent plugins are left out. */
-export function toInstalledPlugins({
-  plugins,
-}: {
-  plugins: ReadonlyArray<{ pluginId: string; modules: ReadonlyArray<{ moduleId: string }> }>;
-}): InstalledPlugins {
-  return plugins.map(({ pluginId, modules }) => ({
+export function toInstalledPlugins(registrations: readonly Registration[]): InstalledPlugins {
+  const modulesOf = new Map<string, Set<string>>();
+  for (const registration of registrations) {
+    if (!isModule(registration)) modulesOf.set(registration.pluginId, new Set());
+  }
+  for (const registration of registrations) {
+    if (isModule(registration)) modulesOf.get(registration.pluginId)?.add(registration.moduleId);
+  }
+  return [...modulesOf].map(([pluginId, moduleIds]) => ({
     pluginId,
-    modules: modules.map(({ moduleId }) => ({ moduleId })),
+    modules: [...moduleIds].map((moduleId) => ({ moduleId })),
   }));
 }
+
+const isModule = (registration: Registration): registration is ModuleRegistration =>
+  registration.type === 'module' || registration.type === 'module-v1.1';
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {

@@ -1,19 +1,18 @@
 import type { ServiceFactoryShape, ServiceRefShape } from '@stagewire/plugin-api/internal';
 import { wiringErrors } from './errors.js';
-import { PLUGIN_METADATA, type FactoryEntry, type ServiceRegistry } from './registry.js';
+import { formatOrigin, type Origin } from './origin.js';
+import { PLUGIN_METADATA, type ServiceRegistry } from './registry.js';
 import type { Timeline } from './timeline.js';
 
 /** A service that was found; its value may be anything, also something falsy. */
 export type FoundService = { value: unknown };
 
-/**
- * Everything that was made for one plugin, or for the backend itself: instances in the order in
- * which they were asked for, so that stopping can undo them in reverse.
- */
+/** Everything that was made for one plugin, or for the backend itself. */
 export class Scope {
-  readonly instances = new Map<FactoryEntry, Promise<unknown>>();
-  /** Services that are being made at this moment, for telling what a slow start waits for. */
-  readonly pending = new Set<string>();
+  /** In the order in which they were asked for; some may still be in the making. */
+  readonly instances = new Map<ServiceFactoryShape, Promise<unknown>>();
+  /** Those that are there, in the order of their making, so that stopping can undo it in reverse. */
+  readonly made = new Map<ServiceFactoryShape, unknown>();
   readonly metadata = { getId: () => this.id };
 
   constructor(
@@ -30,6 +29,8 @@ export class Instances {
   readonly root = new Scope('root');
   private readonly plugins = new Map<string, Scope>();
   private readonly contexts = new Map<ServiceFactoryShape, Promise<unknown>>();
+  /** Whose factory an error came out of. */
+  private readonly throwers = new WeakMap<Error, ServiceFactoryShape>();
 
   constructor(
     readonly registry: ServiceRegistry,
@@ -57,15 +58,17 @@ export class Instances {
     if (ref.id === PLUGIN_METADATA) return { value: scope.metadata };
     const providers = await this.registry.use(ref);
     if (ref.multiton) {
-      return { value: await Promise.all(providers.map((entry) => this.instance(entry, scope))) };
+      return {
+        value: await Promise.all(providers.map(({ factory }) => this.instance(factory, scope))),
+      };
     }
     const [entry] = providers;
-    return entry && { value: await this.instance(entry, scope) };
+    return entry && { value: await this.instance(entry.factory, scope) };
   }
 
   /** What was already made for a ref in a scope; undefined if nothing was, or its making failed. */
   async findMade(ref: ServiceRefShape, scope: Scope): Promise<FoundService | undefined> {
-    const made = [...scope.instances].find(([entry]) => entry.factory.service.id === ref.id);
+    const made = [...scope.instances].find(([factory]) => factory.service.id === ref.id);
     if (!made) return undefined;
     return made[1].then(
       (value) => ({ value }),
@@ -73,17 +76,65 @@ export class Instances {
     );
   }
 
-  private instance(entry: FactoryEntry, wanted: Scope): Promise<unknown> {
-    const isRoot = entry.factory.service.scope === 'root';
+  /** The factory that an error came out of first; undefined for errors of other origin. */
+  findThrower(error: unknown): ServiceFactoryShape | undefined {
+    let thrower: ServiceFactoryShape | undefined;
+    for (let each = error; each instanceof Error; each = each.cause) {
+      thrower = this.throwers.get(each) ?? thrower;
+    }
+    return thrower;
+  }
+
+  /** Where that factory came from. */
+  culpritsOf(error: unknown): Origin[] {
+    const thrower = this.findThrower(error);
+    return thrower ? this.registry.culprits((factory) => factory === thrower) : [];
+  }
+
+  /** Tells what a service is held up by: the way down to those whose factory has not come back. */
+  describeWait(id: string, scope: Scope): string {
+    const factory = this.findUnmade(id, scope);
+    if (!factory) return `service '${id}'`;
+    const open = Object.values(factory.deps).filter((ref) => this.findUnmade(ref.id, scope));
+    if (open.length > 0) {
+      const ways = open.map((ref) => this.describeWait(ref.id, scope));
+      return `service '${id}' -> ${ways.join(' and ')}`;
+    }
+    const entry = this.registry
+      .all()
+      .get(id)
+      ?.find((candidate) => candidate.factory === factory);
+    const isOfOthers = entry && entry.source !== 'default';
+    return `service '${id}'${isOfOthers ? ` (${formatOrigin(entry.origin)})` : ''}`;
+  }
+
+  /** Like {@link Instances.describeWait}, for what the backend itself asked for first. */
+  describeRootWait(): string | undefined {
+    const { instances, made } = this.root;
+    const factory = [...instances.keys()].find((candidate) => !made.has(candidate));
+    return factory && this.describeWait(factory.service.id, this.root);
+  }
+
+  private findUnmade(id: string, scope: Scope): ServiceFactoryShape | undefined {
+    for (const { instances, made } of [scope, this.root]) {
+      for (const factory of instances.keys()) {
+        if (factory.service.id === id && !made.has(factory)) return factory;
+      }
+    }
+    return undefined;
+  }
+
+  private instance(factory: ServiceFactoryShape, wanted: Scope): Promise<unknown> {
+    const isRoot = factory.service.scope === 'root';
     const scope = isRoot ? this.root : wanted;
-    const known = scope.instances.get(entry);
+    const known = scope.instances.get(factory);
     if (known) return known;
-    const made = isRoot ? this.makeRoot(entry) : this.makeForPlugin(entry, scope);
-    scope.instances.set(entry, made);
+    const made = isRoot ? this.makeRoot(factory) : this.makeForPlugin(factory, scope);
+    scope.instances.set(factory, made);
     return made;
   }
 
-  private async makeRoot({ factory }: FactoryEntry): Promise<unknown> {
+  private async makeRoot(factory: ServiceFactoryShape): Promise<unknown> {
     for (const ref of Object.values(factory.deps)) {
       if (ref.scope === 'plugin') throw wiringErrors.serviceScope(factory.service.id, ref.id);
     }
@@ -91,7 +142,7 @@ export class Instances {
     return this.make(factory, this.root, () => factory.factory(deps, undefined));
   }
 
-  private async makeForPlugin({ factory }: FactoryEntry, scope: Scope): Promise<unknown> {
+  private async makeForPlugin(factory: ServiceFactoryShape, scope: Scope): Promise<unknown> {
     const { id } = factory.service;
     const missing = Object.values(factory.deps).filter((ref) => !this.registry.isKnown(ref));
     if (missing.length > 0) {
@@ -130,6 +181,7 @@ export class Instances {
         await this.dependencies(factory, rootDeps, this.root),
       );
     } catch (error) {
+      this.blame(factory, error);
       throw wiringErrors.serviceContextFailed(factory.service.id, error);
     }
   }
@@ -154,15 +206,19 @@ export class Instances {
   ): Promise<unknown> {
     const { id } = factory.service;
     const pluginId = scope === this.root ? undefined : scope.id;
-    scope.pending.add(id);
+    const entry = { kind: 'service' as const, id, ...(pluginId && { pluginId }) };
     try {
-      return await this.timeline.measure(
-        { kind: 'service', id, ...(pluginId && { pluginId }) },
-        run,
-      );
-    } finally {
-      scope.pending.delete(id);
+      const value = await this.timeline.measure(entry, run);
+      scope.made.set(factory, value);
+      return value;
+    } catch (error) {
+      this.blame(factory, error);
+      throw error;
     }
+  }
+
+  private blame(factory: ServiceFactoryShape, error: unknown): void {
+    if (error instanceof Error && !this.throwers.has(error)) this.throwers.set(error, factory);
   }
 }
 

@@ -1,11 +1,12 @@
-import { findCycles } from '@stagewire/graph';
-import type { FeatureLoaderShape, ServiceRefShape } from '@stagewire/plugin-api/internal';
+import { toError } from '@stagewire/errors';
+import type { ServiceRefShape } from '@stagewire/plugin-api/internal';
 import { attempt, type Collector, type QueuedLoader } from './collector.js';
 import { toFinding } from './diagnostic.js';
 import { wiringErrors } from './errors.js';
 import type { Instances } from './instances.js';
 import { PLUGIN_METADATA, type FactoryEntry } from './registry.js';
 import type { Timeline } from './timeline.js';
+import { describeRef } from './unit.js';
 import { unwrapFeature } from './unwrap.js';
 import {
   assertDependencies,
@@ -29,8 +30,13 @@ export async function runLoaders(
   await runner.runAll(collector.loaders.splice(0), 0);
 }
 
+/** How messages call a loader. */
+function nameOf({ feature, source }: QueuedLoader): string {
+  return typeof feature.description === 'string' ? feature.description : source;
+}
+
 class LoaderRunner {
-  /** Set once services wait for each other: the next loader that needs one of them would hang. */
+  /** Set once there is no sense in going on: services wait for each other, or loaders have no end. */
   private halted = false;
 
   constructor(
@@ -43,8 +49,8 @@ class LoaderRunner {
   async runAll(loaders: QueuedLoader[], depth: number): Promise<void> {
     const claimed = new Map<string, string>();
     for (const loader of loaders) {
-      this.halted ||= findCycles(this.collector.registry.needGraph()).length > 0;
-      if (this.halted) return; // check() tells the circle
+      this.halted ||= this.collector.registry.findCircles().length > 0;
+      if (this.halted) return; // the endless chain was told, and check() tells the circle
       const nested = await this.run(loader, claimed, depth);
       if (nested.length > 0) await this.runAll(nested, depth + 1);
     }
@@ -55,62 +61,59 @@ class LoaderRunner {
     claimed: Map<string, string>,
     depth: number,
   ): Promise<QueuedLoader[]> {
-    const { description } = loader.feature;
-    const entry = { kind: 'loader' as const, id: description ?? loader.source };
+    const entry = { kind: 'loader' as const, id: nameOf(loader) };
     try {
       if (depth >= MAX_NESTING) {
-        throw wiringErrors.loaderFailed(description, `${MAX_NESTING} loaders deep, and no end`);
+        this.halted = true;
+        throw wiringErrors.loaderFailed(nameOf(loader), `${MAX_NESTING} loaders deep, and no end`);
       }
       const outputs = await this.timeline.measure(entry, async () => this.load(loader));
       return this.install(outputs, loader, claimed);
     } catch (error) {
-      this.collector.findings.push(toFinding(error as Error, { origins: [loader.origin] }));
+      this.collector.findings.push(toFinding(toError(error), { origins: [loader.origin] }));
       return [];
     }
   }
 
-  private async load({ feature, source }: QueuedLoader): Promise<unknown[]> {
-    const deps = await this.resolve(feature, source);
+  private async load(loader: QueuedLoader): Promise<unknown[]> {
+    const deps = await this.resolve(loader);
     let outputs: unknown;
     try {
-      outputs = await feature.loader(deps);
+      outputs = await loader.feature.loader(deps);
+      // As what is added: each may be a promise of a feature.
+      if (Array.isArray(outputs)) return await Promise.all(outputs);
     } catch (error) {
-      throw wiringErrors.loaderFailed(feature.description, error);
+      throw wiringErrors.loaderFailed(nameOf(loader), error);
     }
-    if (!Array.isArray(outputs)) {
-      refuse(`${source} -> loader output`, 'an array of backend features', outputs);
-    }
-    return outputs;
+    return refuse(`${loader.source} -> loader output`, 'an array of backend features', outputs);
   }
 
-  private async resolve(
-    feature: FeatureLoaderShape,
-    source: string,
-  ): Promise<Record<string, unknown>> {
+  private async resolve(loader: QueuedLoader): Promise<Record<string, unknown>> {
+    const { feature, source } = loader;
     const given: unknown = feature.deps ?? {};
     assertDependencies(given, `${source}.deps`);
     const deps: Record<string, ServiceRefShape> = {};
     for (const [name, ref] of Object.entries(given)) {
       assertServiceRef(ref, `${source}.deps.${name}`);
       if (ref.scope !== 'root') {
-        throw wiringErrors.loaderScope(name, ref.scope, feature.description);
+        throw wiringErrors.loaderScope(name, ref.scope, nameOf(loader));
       }
       deps[name] = ref;
     }
-    return this.make(deps, feature.description);
+    return this.make(deps, nameOf(loader));
   }
 
   private async make(deps: Record<string, ServiceRefShape>, loader: string) {
     const { registry } = this.instances;
     await registry.loadDefaults(Object.values(deps));
-    const cycles = findCycles(registry.needGraph());
-    if (cycles.length > 0) throw wiringErrors.serviceCycle(cycles);
+    const circles = registry.findCircles();
+    if (circles.length > 0) throw wiringErrors.serviceCycle(circles);
     const made: Record<string, unknown> = {};
     const missing: string[] = [];
     for (const [name, ref] of Object.entries(deps)) {
       const found = await this.instances.get(ref, this.instances.root);
       if (found) made[name] = found.value;
-      else missing.push(String(ref));
+      else missing.push(describeRef(ref));
     }
     if (missing.length > 0) throw wiringErrors.loaderDependencyMissing(missing, loader);
     return made;
@@ -130,7 +133,7 @@ class LoaderRunner {
     const nested: QueuedLoader[] = [];
     for (const item of recognised) {
       const origin = this.collector.packages.complete(item.feature, {
-        loader: loader.feature.description,
+        loader: nameOf(loader),
       });
       if (item.kind === 'service') {
         const entry: FactoryEntry = { factory: item.feature, source: 'loader', origin };
@@ -157,10 +160,10 @@ class LoaderRunner {
       if (present?.source === 'added' || id === PLUGIN_METADATA) return;
       const rival = claimed.get(id);
       if (rival !== undefined) {
-        throw wiringErrors.serviceDuplicateInLoaders(id, loader.feature.description, rival);
+        throw wiringErrors.serviceDuplicateInLoaders(id, nameOf(loader), rival);
       }
-      claimed.set(id, loader.feature.description);
       if (present?.source === 'loader') return; // set by another nesting level: first wins
+      claimed.set(id, nameOf(loader));
     }
     registry.set(entry);
   }

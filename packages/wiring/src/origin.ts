@@ -10,6 +10,8 @@ export type Origin = {
   package?: { name: string; version?: string };
   /** `file:line` of what made the feature, or else of the `add` call that brought it. */
   location?: string;
+  /** `file:line` of the `add` call. */
+  added?: string;
   /** Position of the `add` call, counted from 0; absent for features that nobody added by hand. */
   index?: number;
   /** Description of the feature loader that returned it. */
@@ -55,6 +57,7 @@ export function formatOrigin(origin: Origin): string {
   }
   if (origin.loader) parts.push(`from feature loader ${origin.loader}`);
   if (origin.location) parts.push(origin.location);
+  if (origin.added && origin.added !== origin.location) parts.push(`added at ${origin.added}`);
   if (parts.length === 0 && origin.index !== undefined) parts.push(`features[${origin.index}]`);
   return parts.join(', ') || 'the backend itself';
 }
@@ -69,7 +72,7 @@ export class PackageFinder {
 
   /** Completes an origin with the package of a feature; never throws. */
   complete(feature: object, origin: Origin): Origin {
-    const hint = (feature as { [FEATURE_ORIGIN]?: FeatureOriginHint })[FEATURE_ORIGIN];
+    const hint = readHint(feature);
     const file = hint?.file ?? this.findExporter(feature);
     if (!file) return origin;
     const found = this.findPackage(dirname(file));
@@ -90,6 +93,15 @@ export class PackageFinder {
       readManifest(manifest) ?? (parent === directory ? undefined : this.findPackage(parent));
     this.byDirectory.set(directory, found);
     return found;
+  }
+}
+
+function readHint(feature: object): FeatureOriginHint | undefined {
+  try {
+    const hint = (feature as { [FEATURE_ORIGIN]?: FeatureOriginHint })[FEATURE_ORIGIN];
+    return typeof hint?.file === 'string' ? hint : undefined;
+  } catch {
+    return undefined; // a proxy or getter throws: such a feature does not tell where it was made
   }
 }
 

@@ -13,6 +13,7 @@ export type StartupPolicy = {
   initWarningAfter: number;
 };
 
+const INIT_WARNING_AFTER = 'backend.startup.initWarningAfter';
 const DEFAULT_INIT_WARNING_AFTER = 10_000;
 
 /**
@@ -23,32 +24,42 @@ const DEFAULT_INIT_WARNING_AFTER = 10_000;
  * modules: those go by their own key or by the default for modules.
  *
  * @param config - undefined for a backend without configuration: then nothing may fail
+ * @throws the error of the configuration for a value that is not text, an object or a duration
  */
 export function readStartupPolicy(config: Config | undefined): StartupPolicy {
   const startup = config?.getOptionalConfig('backend.startup');
   const fallback = startup?.getOptionalConfig('default');
-  const pluginDefault = fallback?.getOptionalString('onPluginBootFailure');
-  const moduleDefault = fallback?.getOptionalString('onPluginModuleBootFailure');
-  const ofPlugin = readSection(startup, 'plugins');
+  const pluginDefault = readPermission(fallback, 'onPluginBootFailure') ?? false;
+  const moduleDefault = readPermission(fallback, 'onPluginModuleBootFailure') ?? false;
+  const plugins = readSections(startup, 'plugins', (plugin) => ({
+    isPermitted: readPermission(plugin, 'onPluginBootFailure'),
+    modules: readSections(plugin, 'modules', (module) =>
+      readPermission(module, 'onPluginModuleBootFailure'),
+    ),
+  }));
   return {
-    permitsPlugin: (pluginId) =>
-      (ofPlugin(pluginId)?.getOptionalString('onPluginBootFailure') ?? pluginDefault) ===
-      'continue',
+    permitsPlugin: (pluginId) => plugins.get(pluginId)?.isPermitted ?? pluginDefault,
     permitsModule: (pluginId, moduleId) =>
-      (readSection(
-        ofPlugin(pluginId),
-        'modules',
-      )(moduleId)?.getOptionalString('onPluginModuleBootFailure') ?? moduleDefault) === 'continue',
+      plugins.get(pluginId)?.modules.get(moduleId) ?? moduleDefault,
     permitsOrphans: fallback?.getOptionalString('onOrphanModule') !== 'abort',
-    initWarningAfter: startup?.has('initWarningAfter')
-      ? durationToMilliseconds(readDurationFromConfig(startup, { key: 'initWarningAfter' }))
+    initWarningAfter: config?.has(INIT_WARNING_AFTER)
+      ? durationToMilliseconds(readDurationFromConfig(config, { key: INIT_WARNING_AFTER }))
       : DEFAULT_INIT_WARNING_AFTER,
   };
 }
 
-/** Looks sections up by their exact key: an id with odd characters simply has no section. */
-function readSection(config: Config | undefined, key: string) {
-  const section = config?.getOptionalConfig(key);
-  const known = new Set(section?.keys());
-  return (id: string) => (known.has(id) ? section?.getOptionalConfig(id) : undefined);
+function readPermission(config: Config | undefined, key: string): boolean | undefined {
+  const word = config?.getOptionalString(key);
+  return word === undefined ? undefined : word === 'continue';
+}
+
+/** Reads each section under a key, by its exact name. */
+function readSections<T>(
+  config: Config | undefined,
+  key: string,
+  read: (section: Config | undefined) => T,
+): Map<string, T> {
+  const sections = config?.getOptionalConfig(key);
+  const names = sections?.keys() ?? [];
+  return new Map(names.map((name) => [name, read(sections?.getOptionalConfig(name))]));
 }

@@ -1,6 +1,6 @@
-import { formatError, isExplained } from '@stagewire/errors';
+import { toError } from '@stagewire/errors';
 import type { LoggerService } from '@stagewire/plugin-api';
-import { formatDiagnostic } from './diagnostic.js';
+import { formatDiagnostic, toFinding, type Diagnostic } from './diagnostic.js';
 import { wiringErrors } from './errors.js';
 import { diagnosticsOf } from './refuse.js';
 
@@ -15,6 +15,9 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** How long a failed backend may take to stop before the process ends without it; milliseconds. */
 const FAILED_STOP_LIMIT = 10_000;
+
+/** How long a process that is told to stop waits for a start in progress; milliseconds. */
+const START_WAIT_LIMIT = 5_000;
 
 const live = new Set<LiveBackend>();
 let stopping = 0;
@@ -51,19 +54,42 @@ function unlisten(): void {
 }
 
 async function stopProcess(): Promise<void> {
-  const outcomes = await Promise.allSettled([...live].map((backend) => backend.stop()));
+  limitWaitForStart([...live]);
+  const errors = await stopTogether(live);
+  // A program that set an exit code of its own has failed, however well it stops.
+  process.exit(errors.size > 0 ? 1 : (process.exitCode ?? 0));
+}
+
+/** A stop waits for a start in progress; one that never ends must not keep the process. */
+function limitWaitForStart(backends: LiveBackend[]): void {
+  if (backends.every((backend) => !backend.describeStart())) return;
+  setTimeout(() => {
+    const waiting = backends.flatMap((backend) => backend.describeStart() ?? []);
+    if (waiting.length === 0) return;
+    console.error(formatStartFailure(wiringErrors.startupInterrupted(waiting)));
+    process.exit(1);
+  }, START_WAIT_LIMIT);
+}
+
+/** Stops backends side by side and tells what each throws. @returns what was thrown */
+async function stopTogether(
+  backends: Iterable<{ stop(): Promise<void> }>,
+): Promise<ReadonlySet<unknown>> {
+  const outcomes = await Promise.allSettled([...backends].map((backend) => backend.stop()));
   const errors = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason] : [],
   );
-  for (const error of errors) console.error(error);
-  process.exit(errors.length > 0 ? 1 : 0);
+  // A backend that is there twice shares one stop, and so one error.
+  const distinct = new Set<unknown>(errors);
+  for (const error of distinct) console.error(error);
+  return distinct;
 }
 
 /** Nothing is left to do: either all is well and it is time to stop, or a start waits for nothing. */
 function onBeforeExit(): void {
   const stalled = [...live].flatMap((backend) => backend.describeStart() ?? []);
   if (stalled.length > 0) {
-    console.error(formatError(wiringErrors.startupStalled(stalled)));
+    console.error(formatStartFailure(wiringErrors.startupStalled(stalled)));
     process.exit(1);
   }
   void stopProcess();
@@ -78,6 +104,8 @@ export type FailureContext = {
   stop(): Promise<void>;
 };
 
+const handling = new Set<FailureContext>();
+
 /**
  * Logs rejections and exceptions that nobody handles, which keeps one plugin's slip from ending the
  * process; a failed start that nobody handles ends it, told in full.
@@ -89,17 +117,20 @@ export function handleFailures(context: FailureContext): () => void {
     onFailure(error, context, 'unhandledRejection', 'Unhandled rejection');
   const onException = (error: unknown) =>
     onFailure(error, context, 'uncaughtException', 'Uncaught exception');
+  handling.add(context);
   process.on('unhandledRejection', onRejection);
   process.on('uncaughtException', onException);
   return () => {
+    handling.delete(context);
     process.off('unhandledRejection', onRejection);
     process.off('uncaughtException', onException);
   };
 }
 
 function onFailure(error: unknown, context: FailureContext, type: string, message: string): void {
-  if (context.isStartFailure(error)) {
-    void endFailedStart(error, context);
+  const failed = [...handling].find(({ isStartFailure }) => isStartFailure(error));
+  if (failed) {
+    if (failed === context) void endFailedStart(error, context);
     return;
   }
   const logger = context.logger();
@@ -115,28 +146,41 @@ function onFailure(error: unknown, context: FailureContext, type: string, messag
 async function endFailedStart(error: unknown, context: FailureContext): Promise<void> {
   console.error(formatStartFailure(error));
   const limit = setTimeout(() => process.exit(1), FAILED_STOP_LIMIT);
-  try {
-    await context.stop();
-  } catch (stopError) {
-    console.error(stopError);
-  }
+  await stopTogether([context, ...live]);
   clearTimeout(limit);
   process.exit(1);
 }
 
 /** Writes why a start failed, for a terminal: every problem with its code, fix and culprit. */
 export function formatStartFailure(error: unknown): string {
-  const diagnostics = diagnosticsOf(error);
-  if (diagnostics.length > 0) {
-    const count = diagnostics.length === 1 ? '1 problem' : `${diagnostics.length} problems`;
-    return [`The backend did not start: ${count}.`, ...diagnostics.map(formatDiagnostic)].join(
-      '\n\n',
-    );
+  const known = diagnosticsOf(error);
+  const diagnostics = mergeAlike(known.length > 0 ? known : [toFinding(toError(error))]);
+  const count = diagnostics.length === 1 ? '1 problem' : `${diagnostics.length} problems`;
+  return [`The backend did not start: ${count}.`, ...diagnostics.map(formatDiagnostic)].join(
+    '\n\n',
+  );
+}
+
+/** What several plugins fail with alike is one problem, of them all. */
+function mergeAlike(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const toText = ({ code, problem, fix }: Diagnostic) => [code, problem, fix].join('\n');
+  // First to the letter, then but for the plugin that each one names.
+  const merged = mergeBy(toText, diagnostics);
+  return mergeBy((each) => toText(each).replaceAll(`'${each.pluginId}'`, "''"), merged);
+}
+
+function mergeBy(
+  toKey: (diagnostic: Diagnostic) => string,
+  diagnostics: readonly Diagnostic[],
+): Diagnostic[] {
+  const merged = new Map<string, Diagnostic>();
+  for (const diagnostic of diagnostics) {
+    const key = toKey(diagnostic);
+    const first = merged.get(key);
+    merged.set(key, {
+      ...(first ?? diagnostic),
+      culprits: [...new Set([...(first?.culprits ?? []), ...diagnostic.culprits])],
+    });
   }
-  const text = isExplained(error)
-    ? formatError(error)
-    : error instanceof Error
-      ? (error.stack ?? String(error))
-      : String(error);
-  return `The backend did not start.\n\n${text}`;
+  return [...merged.values()];
 }

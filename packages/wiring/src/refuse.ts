@@ -1,5 +1,6 @@
 import { BackendError } from '@stagewire/errors';
 import { toDiagnostic, type Diagnostic, type Finding } from './diagnostic.js';
+import { errorText } from './errors.js';
 import type { StartupPolicy } from './policy.js';
 import { BackendStartupError, ResultCollector } from './startup-result.js';
 
@@ -15,6 +16,11 @@ export function diagnosticsOf(error: unknown): readonly Diagnostic[] {
   return (typeof error === 'object' && error && diagnosticsByError.get(error)) || [];
 }
 
+/** Remembers what an error that `start()` rejects with is made of. */
+export function noteDiagnostics(error: Error, diagnostics: readonly Diagnostic[]): void {
+  diagnosticsByError.set(error, [...diagnostics]);
+}
+
 /**
  * Refuses a start for everything that is wrong and not permitted, at once.
  *
@@ -28,7 +34,7 @@ export function refuseProblems(findings: Finding[], policy: StartupPolicy): void
   const blocking = findings.filter((finding) => !isPermitted(finding, policy));
   if (blocking.length === 0) return;
   const error = toRefusal(blocking, findings, policy);
-  diagnosticsByError.set(error, blocking.map(toDiagnostic));
+  noteDiagnostics(error, blocking.map(toDiagnostic));
   throw error;
 }
 
@@ -84,9 +90,10 @@ export class BackendRefusedError extends BackendError {
   ) {
     super(
       'E_STARTUP_REFUSED',
-      [`Backend startup refused because of ${errors.length} problems:`, ...errors.map(String)].join(
-        '\n  ',
-      ),
+      [
+        `Backend startup refused because of ${errors.length} problems:`,
+        ...errors.map(errorText),
+      ].join('\n  '),
       'mend each of them; every one tells its own fix',
     );
   }

@@ -1,10 +1,14 @@
+import { findCycles } from '@stagewire/graph';
 import type { ServiceFactoryShape, ServiceRefShape } from '@stagewire/plugin-api/internal';
 import { wiringErrors } from './errors.js';
-import type { Origin } from './origin.js';
+import { PackageFinder, type Origin } from './origin.js';
 import { asServiceFactory } from './validate.js';
 
 /** Built in: it tells a plugin its own id, which only the wiring knows. */
 export const PLUGIN_METADATA = 'core.pluginMetadata';
+
+/** Parts the id of a service from the number of its copy; no id that a person writes holds it. */
+const COPY = '\0';
 
 /** A factory with where it came from. */
 export type FactoryEntry = {
@@ -15,7 +19,7 @@ export type FactoryEntry = {
 };
 
 /** A default factory of a ref: made once per function, whatever the ids of the refs that share it. */
-type RefDefault = { entry?: FactoryEntry; error?: Error; loading: Promise<void> };
+type RefDefault = { entry?: FactoryEntry; failure?: { error: unknown }; loading: Promise<void> };
 
 /**
  * Knows which factories provide which service, and who wins: a factory given to `add` over one from
@@ -25,20 +29,23 @@ export class ServiceRegistry {
   private readonly entries = new Map<string, FactoryEntry[]>();
   private readonly refDefaults = new Map<unknown, RefDefault>();
   private readonly used = new Set<string>();
+  /** What {@link ServiceRegistry.findCircles} found; undefined after every change. */
+  private circles: string[][] | undefined;
 
-  /** @throws `E_SERVICE_DUPLICATE`, `E_SERVICE_RESERVED` */
+  /** @throws `E_SERVICE_DUPLICATE`, `E_SERVICE_RESERVED`, `E_SERVICE_CYCLE` */
   constructor(defaults: FactoryEntry[]) {
     const ids = defaults.map(({ factory }) => factory.service.id);
     if (ids.includes(PLUGIN_METADATA)) throw wiringErrors.serviceReserved(PLUGIN_METADATA);
     const repeated = [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
     if (repeated.length > 0) throw wiringErrors.serviceDuplicate(repeated, []);
     for (const entry of defaults) this.entries.set(entry.factory.service.id, [entry]);
+    const circles = this.findCircles();
+    if (circles.length > 0) throw wiringErrors.serviceCycle(circles);
   }
 
   /** @throws `E_SERVICE_DUPLICATE`, `E_SERVICE_RESERVED`, `E_SERVICE_TOO_LATE` */
   add(entry: FactoryEntry): void {
     const { id, multiton } = entry.factory.service;
-    if (id === PLUGIN_METADATA) throw wiringErrors.serviceReserved(id);
     const rival = this.entries.get(id)?.find(({ source }) => source === 'added');
     if (rival && !multiton) {
       throw wiringErrors.serviceDuplicate([id], [rival.origin, entry.origin]);
@@ -50,17 +57,22 @@ export class ServiceRegistry {
   addBuiltIn(entry: FactoryEntry): void {
     const { id } = entry.factory.service;
     const rival = this.find(id);
-    if (rival?.source === 'added') throw wiringErrors.serviceDuplicate([id], [rival.origin]);
+    if (rival && rival.source !== 'default') {
+      throw wiringErrors.serviceBuiltIn(id);
+    }
     this.entries.set(id, [entry]);
+    this.circles = undefined;
   }
 
-  /** Installs what a feature loader returned. @throws `E_SERVICE_TOO_LATE` */
+  /** Installs what a feature loader returned. @throws `E_SERVICE_RESERVED`, `E_SERVICE_TOO_LATE` */
   set(entry: FactoryEntry): void {
     const { id, multiton } = entry.factory.service;
+    if (id === PLUGIN_METADATA) throw wiringErrors.serviceReserved(id);
     if (this.used.has(id)) throw wiringErrors.serviceTooLate(id, entry.origin);
     if (multiton) this.entries.set(id, [...(this.entries.get(id) ?? []), entry]);
     // Setting an existing key keeps its place: an override is visited where the default was.
     else this.entries.set(id, [entry]);
+    this.circles = undefined;
   }
 
   /** The factory that was set for a singleton, if any; says nothing of a ref's own default. */
@@ -73,18 +85,45 @@ export class ServiceRegistry {
     return this.entries;
   }
 
+  /** Where the factories that `isMeant` picks came from, for a diagnostic; those of the backend itself are left out. */
+  culprits(isMeant: (factory: ServiceFactoryShape) => boolean): Origin[] {
+    const defaults = [...this.refDefaults.values()].flatMap(({ entry }) => entry ?? []);
+    return [...[...this.entries.values()].flat(), ...defaults]
+      .filter(({ factory }) => isMeant(factory))
+      .flatMap((entry) => culpritOf(entry) ?? []);
+  }
+
   /**
-   * Who needs whom, in the order of the registry, followed by the loaded defaults of refs. Built-in
-   * services need nobody and are left out.
+   * Services that wait for each other, each circle as the ids on the way round. They are visited in
+   * the order of the registry, followed by the loaded defaults of refs.
    */
-  needGraph(): Map<string, string[]> {
-    const graph = new Map<string, string[]>();
-    for (const [id, entries] of this.entries) graph.set(id, neededIds(entries));
-    for (const { entry } of this.refDefaults.values()) {
-      const id = entry?.factory.service.id;
-      if (entry && id && !graph.has(id)) graph.set(id, neededIds([entry]));
+  findCircles(): string[][] {
+    this.circles ??= findCycles(this.needGraph()).map((circle) =>
+      circle.map((node) => node.split(COPY)[0]!),
+    );
+    return this.circles;
+  }
+
+  /** Who needs whom. Built-in services need nobody and are left out. */
+  private needGraph(): Map<string, string[]> {
+    const nodes = new Map<string, readonly FactoryEntry[]>(this.entries);
+    const defaultNodes = new Map<unknown, string>();
+    for (const [make, { entry }] of this.refDefaults) {
+      if (!entry) continue;
+      const { id } = entry.factory.service;
+      // Copies of a ref with defaults of their own share an id, and are services of their own.
+      const node = nodes.has(id) ? `${id}${COPY}${defaultNodes.size}` : id;
+      defaultNodes.set(make, node);
+      nodes.set(node, [entry]);
     }
-    return graph;
+    const toNode = (ref: ServiceRefShape) =>
+      this.entries.has(ref.id) ? ref.id : defaultNodes.get(ref.__defaultFactory);
+    return new Map(
+      [...nodes].map(([node, entries]) => {
+        const needed = entries.flatMap(({ factory }) => Object.values(factory.deps).map(toNode));
+        return [node, [...new Set(needed)].filter((one) => one !== undefined)];
+      }),
+    );
   }
 
   /**
@@ -97,7 +136,7 @@ export class ServiceRegistry {
     const set = this.entries.get(ref.id);
     if (set) return set;
     const fallback = this.refDefaults.get(ref.__defaultFactory);
-    if (fallback?.error) throw fallback.error;
+    if (fallback?.failure) throw wiringErrors.serviceDefaultFailed(ref.id, fallback.failure.error);
     return fallback?.entry ? [fallback.entry] : [];
   }
 
@@ -142,15 +181,21 @@ export class ServiceRegistry {
     if (!known) {
       known = { loading: Promise.resolve() };
       this.refDefaults.set(make, known);
-      known.loading = readDefault(ref, make, known);
+      known.loading = readDefault(ref, make, known).then(() => {
+        this.circles = undefined;
+      });
     }
     await known.loading;
   }
 }
 
-function neededIds(entries: readonly FactoryEntry[]): string[] {
-  const refs = entries.flatMap(({ factory }) => Object.values(factory.deps));
-  return [...new Set(refs.map(({ id }) => id))];
+/** Where a factory came from; undefined for one of the backend itself. */
+function culpritOf({ source, origin, factory }: FactoryEntry): Origin | undefined {
+  if (source === 'default') return undefined;
+  if (source !== 'ref') return origin;
+  // Looked for only now: hardly anybody ever asks where a default factory was made.
+  const found = new PackageFinder().complete(factory, {});
+  return found.location || found.package ? found : undefined;
 }
 
 async function readDefault(
@@ -168,6 +213,6 @@ async function readDefault(
       origin: {},
     };
   } catch (error) {
-    into.error = wiringErrors.serviceDefaultFailed(ref.id, error);
+    into.failure = { error };
   }
 }

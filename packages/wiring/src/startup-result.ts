@@ -1,4 +1,5 @@
 import { BackendError, toError } from '@stagewire/errors';
+import { errorText, wiringErrors } from './errors.js';
 import type { StartupPolicy } from './policy.js';
 
 /** Why something failed, and whether the policy permits that. @public */
@@ -54,13 +55,13 @@ export class BackendStartupError extends BackendError {
 function listFailures({ plugins }: BackendStartupResult): string[] {
   return plugins.flatMap(({ pluginId, failure, modules }) => [
     ...(failure && !failure.allowed
-      ? [`  Plugin '${pluginId}' startup failed; caused by ${String(failure.error)}`]
+      ? [`  Plugin '${pluginId}' startup failed; caused by ${errorText(failure.error)}`]
       : []),
     ...modules
       .filter(({ failure }) => failure && !failure.allowed)
       .map(
         ({ moduleId, failure }) =>
-          `  Module '${moduleId}' for plugin '${pluginId}' startup failed; caused by ${String(failure!.error)}`,
+          `  Module '${moduleId}' for plugin '${pluginId}' startup failed; caused by ${errorText(failure!.error)}`,
       ),
   ]);
 }
@@ -112,11 +113,10 @@ export class ResultCollector {
   amend(pluginId: string, moduleId: string, error: unknown): StartupFailure {
     const result = this.modulesOf(pluginId).findLast((entry) => entry.moduleId === moduleId);
     if (!result) {
-      throw new Error(
-        `Failed to amend module result for nonexistent module '${moduleId}' in plugin '${pluginId}'`,
-      );
+      throw wiringErrors.moduleReportedEarly(pluginId, moduleId);
     }
-    result.failure = this.judge(error, () => this.policy.permitsModule(pluginId, moduleId))!;
+    const isPermitted = () => this.policy.permitsModule(pluginId, moduleId);
+    result.failure = this.judge(toError(error), isPermitted)!;
     return result.failure;
   }
 

@@ -1,23 +1,30 @@
 import { coreServices } from '@stagewire/plugin-api';
 import type { DrivenLifecycle, ServiceRefShape } from '@stagewire/plugin-api/internal';
-import { isDrivenRootLifecycle } from './boot.js';
+import { isDrivenRootLifecycle } from './driven-services.js';
 import type { Instances, Scope } from './instances.js';
 
 /**
  * Stops what was started, in order: before-shutdown hooks, the plugins side by side, root shutdown
  * hooks, and at last everything that can be disposed of, in reverse order of its making.
  *
- * @remarks Services that nobody asked for are not made in order to be stopped.
+ * @remarks
+ * Services that nobody asked for are not made in order to be stopped. A root lifecycle that fails
+ * keeps nothing else from being stopped; what it threw is thrown at the end.
  */
 export async function stopAll(instances: Instances): Promise<void> {
   const root = await findRootLifecycle(instances);
-  await root?.beforeShutdown();
-  await Promise.allSettled(
-    [...instances.pluginScopes()].map((scope) => stopPlugin(scope, instances)),
-  );
-  await root?.shutdown();
-  for (const scope of [...instances.pluginScopes()].toReversed()) await disposeScope(scope);
-  await disposeScope(instances.root);
+  const scopes = [...instances.pluginScopes()];
+  try {
+    await root?.beforeShutdown();
+  } finally {
+    await Promise.allSettled(scopes.map((scope) => stopPlugin(scope, instances)));
+    try {
+      await root?.shutdown();
+    } finally {
+      for (const scope of scopes.toReversed()) await disposeScope(scope);
+      await disposeScope(instances.root);
+    }
+  }
 }
 
 async function findRootLifecycle(instances: Instances) {
@@ -33,16 +40,20 @@ async function stopPlugin(scope: Scope, instances: Instances): Promise<void> {
   await (found?.value as Partial<DrivenLifecycle> | undefined)?.shutdown?.();
 }
 
+type MaybeDisposable = Partial<AsyncDisposable & Disposable> | null | undefined;
+
 /** Undoes a scope: whatever in it says that it can be disposed of, last made first. */
 async function disposeScope(scope: Scope): Promise<void> {
-  const instances = [...scope.instances.values()].toReversed();
+  // After a failed start some may still be in the making.
+  await Promise.allSettled(scope.instances.values());
+  const made = [...scope.made.values()].toReversed() as Array<MaybeDisposable>;
   scope.instances.clear();
-  for (const made of instances) {
+  scope.made.clear();
+  for (const instance of made) {
     try {
-      const instance = (await made) as Partial<AsyncDisposable & Disposable> | null | undefined;
       await (instance?.[Symbol.asyncDispose]?.() ?? instance?.[Symbol.dispose]?.());
     } catch {
-      // Its making failed, which was told then; or its undoing did, and the others still have to go.
+      // The others still have to go.
     }
   }
 }

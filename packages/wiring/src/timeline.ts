@@ -1,3 +1,5 @@
+import { toError } from '@stagewire/errors';
+
 /** One thing that took time while the backend started, as plain data. @public */
 export type TimelineEntry = {
   /** What was going on. */
@@ -38,7 +40,12 @@ export class Timeline {
   /** Notes that something ended, well or with an error. */
   end(entry: TimelineEntry, error?: unknown): void {
     entry.duration = Math.round((this.now() - entry.start) * 1000) / 1000;
-    if (error !== undefined) entry.error = error instanceof Error ? error.message : String(error);
+    if (error !== undefined) entry.error = toError(error).message;
+  }
+
+  /** The last thing of a kind that has not ended yet. */
+  findOpen(kind: TimelineEntry['kind']): TimelineEntry | undefined {
+    return this.entries.findLast((entry) => entry.kind === kind && entry.duration === undefined);
   }
 
   /** Notes a whole piece of work. */
@@ -49,7 +56,7 @@ export class Timeline {
       this.end(started);
       return result;
     } catch (error) {
-      this.end(started, error);
+      this.end(started, toError(error));
       throw error;
     }
   }

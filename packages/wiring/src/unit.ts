@@ -48,6 +48,11 @@ export function describeUnit({ pluginId, moduleId }: { pluginId: string; moduleI
     : `module '${moduleId}' for plugin '${pluginId}'`;
 }
 
+/** How messages call a ref; refs made by hand need not know it themselves. */
+export function describeRef({ $$type, id }: DependencyShape): string {
+  return $$type === '@backstage/ExtensionPoint' ? `extensionPoint{${id}}` : `serviceRef{${id}}`;
+}
+
 /** The ids in a unit's deps, each once. */
 export function neededIds(deps: Record<string, DependencyShape>): string[] {
   return [...new Set(Object.values(deps).map(({ id }) => id))];

@@ -16,11 +16,22 @@ export function isObjectOrFunction(value: unknown): value is Record<string, unkn
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** Tells whether a value is a promise of a feature. */
-export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+/**
+ * Keeps what was added until it is looked at: promises are awaited one after the other, and until
+ * then a rejected import must not count as unhandled.
+ */
+export function holdPromise(value: unknown): unknown {
+  if (!isPromise(value)) return value;
+  const promise = Promise.resolve(value);
+  promise.catch(() => {});
+  return promise;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    return false; // a getter throws, which is told when the feature is taken in
+  }
 }

@@ -9,6 +9,13 @@ import type {
   ServiceRefShape,
 } from '@stagewire/plugin-api/internal';
 import { wiringErrors } from './errors.js';
+import {
+  adviseOnNoFeature,
+  adviseOnServiceRef,
+  adviseOnUnmarked,
+  MAKE_IT_ANEW,
+  TAKE_ANOTHER_VERSION,
+} from './feature-advice.js';
 import { isObjectOrFunction } from './unwrap.js';
 
 /** What a feature turned out to be. */
@@ -25,12 +32,7 @@ export type RecognisedFeature =
  * @throws `E_FEATURE_INVALID` at the first part that is not as it should be
  */
 export function recogniseFeature(value: unknown, source: string): RecognisedFeature {
-  if (!isObjectOrFunction(value)) refuse(source, 'an object or function', value);
-  if (value.$$type !== '@backstage/BackendFeature') {
-    refuse(`${source}.$$type`, '"@backstage/BackendFeature"', value.$$type);
-  }
-  if (value.version !== 'v1') refuse(`${source}.version`, '"v1"', value.version);
-
+  assertMarks(value, source);
   const feature = value as unknown as FeatureShape;
   if (value.featureType === 'service' || 'service' in value) {
     return { kind: 'service', feature: asServiceFactory(feature, source) };
@@ -53,13 +55,26 @@ export function recogniseFeature(value: unknown, source: string): RecognisedFeat
 
 /** Checks a service factory. @throws `E_FEATURE_INVALID` */
 export function asServiceFactory(value: unknown, source: string): ServiceFactoryShape {
-  if (!isObjectOrFunction(value)) refuse(source, 'an object or function', value);
+  assertMarks(value, source);
   assertServiceRef(value.service, `${source}.service`);
   assertDependencies(value.deps, `${source}.deps`);
   for (const [name, ref] of Object.entries(value.deps)) {
     assertServiceRef(ref, `${source}.deps.${name}`);
   }
+  if (typeof value.factory !== 'function') refuse(`${source}.factory`, 'a function', value.factory);
   return value as unknown as ServiceFactoryShape;
+}
+
+/** Checks what all features have in common. */
+function assertMarks(value: unknown, source: string): asserts value is Record<string, unknown> {
+  if (!isObjectOrFunction(value)) {
+    refuse(source, 'an object or function', value, adviseOnNoFeature(value));
+  }
+  const { $$type, version } = value;
+  if ($$type !== '@backstage/BackendFeature') {
+    refuse(`${source}.$$type`, '"@backstage/BackendFeature"', $$type, adviseOnUnmarked(value));
+  }
+  if (version !== 'v1') refuse(`${source}.version`, '"v1"', version, TAKE_ANOTHER_VERSION);
 }
 
 /** How errors call a feature that says who it is; otherwise the fallback. */
@@ -214,10 +229,11 @@ function assertExtensionPointRef(ref: unknown, path: string): asserts ref is Ext
 
 /** Checks one service ref. @throws `E_FEATURE_INVALID` */
 export function assertServiceRef(ref: unknown, path: string): asserts ref is ServiceRefShape {
-  if (!isObjectOrFunction(ref)) refuse(path, 'a service reference object', ref);
-  if (typeof ref.id !== 'string') refuse(`${path}.id`, 'a string', ref.id);
+  const advice = adviseOnServiceRef(ref);
+  if (!isObjectOrFunction(ref)) refuse(path, 'a service reference object', ref, advice);
+  if (typeof ref.id !== 'string') refuse(`${path}.id`, 'a string', ref.id, advice);
   if (ref.scope !== 'root' && ref.scope !== 'plugin') {
-    refuse(`${path}.scope`, '"root" or "plugin"', ref.scope);
+    refuse(`${path}.scope`, '"root" or "plugin"', ref.scope, advice);
   }
 }
 
@@ -229,9 +245,19 @@ export function assertDependencies(
   if (!isObjectOrFunction(deps) || Array.isArray(deps)) refuse(path, 'a dependency object', deps);
 }
 
-/** Refuses a part of a feature. @throws `E_FEATURE_INVALID`, always */
-export function refuse(path: string, expected: string, received: unknown): never {
-  throw wiringErrors.featureInvalid(path, expected, describeValue(received));
+/**
+ * Refuses a part of a feature.
+ *
+ * @param advice - what to do about it
+ * @throws `E_FEATURE_INVALID`, always
+ */
+export function refuse(
+  path: string,
+  expected: string,
+  received: unknown,
+  advice = MAKE_IT_ANEW,
+): never {
+  throw wiringErrors.featureInvalid(path, expected, describeValue(received), advice);
 }
 
 function describeValue(value: unknown): string {

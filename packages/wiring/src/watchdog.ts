@@ -28,14 +28,20 @@ export class Watchdog {
     this.timer = setInterval(() => this.look(), interval).unref();
   }
 
-  /** Runs work under watch. */
-  async watch<T>(work: WatchedWork, run: () => Promise<T>): Promise<T> {
+  /** Puts work under watch. @returns a function that ends the watch */
+  begin(work: WatchedWork): () => void {
     const entry: Entry = { ...work, since: performance.now(), told: false };
     this.running.add(entry);
+    return () => void this.running.delete(entry);
+  }
+
+  /** Runs work under watch. */
+  async watch<T>(work: WatchedWork, run: () => Promise<T>): Promise<T> {
+    const end = this.begin(work);
     try {
       return await run();
     } finally {
-      this.running.delete(entry);
+      end();
     }
   }
 

@@ -14,7 +14,16 @@ import {
 } from '@stagewire/plugin-api';
 import type { DrivenRootLifecycle } from '@stagewire/plugin-api/internal';
 import { ConfigReader, type JsonObject } from '@stagewire/config';
-import { createSpecializedBackend, type Backend } from '@stagewire/wiring';
+import {
+  createSpecializedBackend,
+  diagnosticsOf,
+  type Backend,
+  type ServiceHints,
+} from '@stagewire/wiring';
+import { setTimeout as wait } from 'node:timers/promises';
+
+// The programs that tests run in processes of their own start quicker without it.
+const vitest = process.env.NODE_ENV === 'test' ? await import('vitest') : undefined;
 
 /** One line that the backend logged. */
 export type LogLine = {
@@ -63,6 +72,9 @@ export function createTestLifecycle(name = 'root', events: string[] = []): Drive
   };
 }
 
+/** A timer that keeps no process alive. */
+const NO_HOLD = { ref: false };
+
 /** What {@link createTestBackend} gives beside the backend. */
 export type TestBackend = Backend & {
   /** What the root logger was told. */
@@ -72,10 +84,12 @@ export type TestBackend = Backend & {
 };
 
 /**
- * A backend with nothing but a logger, both lifecycles and a configuration.
+ * A backend with nothing but a logger, both lifecycles and a configuration; it is stopped when the
+ * test is over.
  *
  * @param options - `config`: the configuration, empty by default; `services`: more default
- *   factories; `features`: added in order; `without`: ids of default services to leave out
+ *   factories; `features`: added in order; `without`: ids of default services to leave out;
+ *   `hints`: who could provide services that are missing
  */
 export function createTestBackend({
   config = {},
@@ -83,12 +97,14 @@ export function createTestBackend({
   features = [],
   without = [],
   middleware,
+  hints,
 }: {
   config?: JsonObject;
   services?: BackendFeature[];
   features?: unknown[];
   without?: string[];
   middleware?: unknown[];
+  hints?: ServiceHints;
 } = {}): TestBackend {
   const logger = createRecordingLogger();
   const events: string[] = [];
@@ -116,9 +132,17 @@ export function createTestBackend({
       ...services,
     ],
     ...(middleware && { extensionPointFactoryMiddleware: middleware }),
+    ...(hints && { serviceHints: hints }),
   });
+  stopAfterTest(backend);
   for (const feature of features) backend.add(feature as BackendFeature);
   return Object.assign(backend, { lines: logger.lines, events });
+}
+
+function stopAfterTest(backend: Backend): void {
+  // A start that hangs on purpose would keep its stop waiting forever.
+  const stop = () => Promise.race([backend.stop().catch(() => {}), wait(50, undefined, NO_HOLD)]);
+  vitest?.onTestFinished(stop);
 }
 
 /** A plugin that depends on `deps` and runs `init`. */
@@ -164,6 +188,11 @@ export function createTestRef(id: string, scope: 'root' | 'plugin' = 'plugin') {
   return createServiceRef<unknown>({ id, scope } as never) as ServiceRef<unknown>;
 }
 
+/** A ref that any number of factories may provide. */
+export function createTestMultiton(id: string, scope: 'root' | 'plugin' = 'root') {
+  return createServiceRef<unknown>({ id, scope, multiton: true } as never) as ServiceRef<unknown>;
+}
+
 /** A factory for a ref, given as its value or as a function of its deps. */
 export function createTestFactory(
   service: ServiceRef<unknown>,
@@ -173,6 +202,32 @@ export function createTestFactory(
   factory: (deps: any) => unknown = () => service.id,
 ): BackendFeature {
   return createServiceFactory({ service, deps, factory } as never) as BackendFeature;
+}
+
+/** A feature made by hand, without any plugin API. */
+export function createRawFeature(fields: object): BackendFeature {
+  return { $$type: '@backstage/BackendFeature', version: 'v1', ...fields } as BackendFeature;
+}
+
+/** A feature loader made by hand; messages call it `feature loader <description>`. */
+export function createRawLoader(
+  description: string,
+  // oxlint-disable-next-line typescript/no-explicit-any -- what the deps below resolve to
+  loader: (deps: any) => unknown,
+  // oxlint-disable-next-line typescript/no-explicit-any -- deps of any kind, also wrong ones
+  deps?: Record<string, any>,
+): BackendFeature {
+  return createRawFeature({
+    featureType: 'loader',
+    description,
+    ...(deps && { deps }),
+    loader: async (resolved: unknown) => loader(resolved),
+  });
+}
+
+/** Every problem that an error of `start()` tells. */
+export function problemsOf(error: unknown): string[] {
+  return diagnosticsOf(error).map(({ problem }) => problem);
 }
 
 /** Starts and gives back the error; fails when it starts. */
@@ -185,4 +240,17 @@ export async function startError(
     return error as Error;
   }
   throw new Error('the backend started');
+}
+
+/** Lets all who arrive go on once `size` of them are there; who starts too late is waited for forever. */
+export function createMeeting(size: number) {
+  const events: string[] = [];
+  const waiting: Array<() => void> = [];
+  const arrive = (name: string) =>
+    new Promise<void>((go) => {
+      events.push(name);
+      waiting.push(go);
+      if (waiting.length === size) waiting.forEach((resolve) => resolve());
+    });
+  return { events, arrive };
 }

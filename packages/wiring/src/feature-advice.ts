@@ -1,0 +1,51 @@
+import { isObjectOrFunction } from './unwrap.js';
+
+const FEATURE = '@backstage/BackendFeature';
+
+/** For a feature that somebody put together by hand, or that is of another time. */
+export const MAKE_IT_ANEW =
+  'make the feature with createBackendPlugin(), createBackendModule(), createServiceFactory() or ' +
+  'createBackendFeatureLoader(); if one of these made it, take a version of its package for this plugin API';
+
+/** For a feature of a version that is not known here. */
+export const TAKE_ANOTHER_VERSION =
+  'update the backend, or take an older version of the package: the feature was made by a plugin API that this backend does not know';
+
+const IMPORTED_NOTHING = 'a misspelt name, or files that import each other, give undefined';
+
+/** What to do about something that cannot be a feature at all. */
+export function adviseOnNoFeature(value: unknown): string {
+  if (typeof value === 'string') {
+    return `a name alone loads nothing: write backend.add(import(${JSON.stringify(value)}))`;
+  }
+  return `look at the import of what is given to backend.add(): ${IMPORTED_NOTHING}`;
+}
+
+/** What to do about something that is not marked as a feature. */
+export function adviseOnUnmarked(value: Record<string, unknown>): string {
+  if (Array.isArray(value)) return 'add the features of this array one by one';
+  if (typeof value.$$type === 'string') {
+    return `'${value.$$type}' is of no use to a backend: add the package that is made for backends`;
+  }
+  if (typeof value === 'function') {
+    const { name } = value as { name?: string };
+    return `if this function makes a feature, call it: backend.add(${name || 'make'}())`;
+  }
+  const held = Object.keys(value).filter((key) => isFeature(value[key]));
+  if (held.length > 0) {
+    const names = held.map((key) => `'${key}'`).join(' and ');
+    return `this is not a feature but holds one as ${names}: add that, or make it the default export of its package`;
+  }
+  return `give backend.add() a feature, or the import of a package that has one as its default export; ${MAKE_IT_ANEW}`;
+}
+
+/** What to do about a dep, or a factory's service, that is no service ref. */
+export function adviseOnServiceRef(ref: unknown): string {
+  if (ref === undefined) return `look at the import of this ref: ${IMPORTED_NOTHING}`;
+  if (isObjectOrFunction(ref) && ref.$$type === '@backstage/ExtensionPoint') {
+    return 'only modules depend on extension points: move this part into a module of the plugin that provides it';
+  }
+  return 'name a ref that createServiceRef() made, such as coreServices.logger';
+}
+
+const isFeature = (value: unknown) => isObjectOrFunction(value) && value.$$type === FEATURE;
