@@ -21,7 +21,7 @@ export type RootLoggerOptions = {
 };
 
 /** A root logger that stops following its configuration when it is disposed of. */
-export type RootLogger = RootLoggerService & Disposable;
+export type RootLogger = RootLoggerService & Pick<PinoLogger, 'isLevelEnabled'> & Disposable;
 
 /**
  * Makes the logger of a backend from `backend.logger`, and follows changes of the configuration:

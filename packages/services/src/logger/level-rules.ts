@@ -9,6 +9,8 @@ export type ReadField = (field: string) => unknown;
 export interface LevelRules {
   /** Tells whether a line is written. */
   accepts(level: LineLevel, readField: ReadField): boolean;
+  /** Tells whether any line of a level can be written, whatever its fields. */
+  mayAccept(level: LineLevel): boolean;
 }
 
 /** Lines with certain fields have a threshold of their own. */
@@ -29,7 +31,9 @@ export function readLevelRules(config: Config, environmentLevel?: LogLevel): Lev
   const overrides = (config.getOptionalConfigArray('backend.logger.overrides') ?? []).map(
     readOverride,
   );
+  const thresholds = [threshold, ...overrides.map((override) => override.level)];
   return {
+    mayAccept: (level) => thresholds.some((each) => reaches(level, each)),
     accepts: (level, readField) => {
       const override = overrides.find(({ matchers }) =>
         matchers.every(([field, matches]) => matches(readField(field))),

@@ -51,6 +51,11 @@ export class PinoLogger implements LoggerService {
     this.#write('debug', message, meta);
   }
 
+  /** Tells whether a line of a level can be written at all, so that a caller may save making it. */
+  isLevelEnabled(level: LineLevel): boolean {
+    return this.#sink.rules.mayAccept(level);
+  }
+
   child(meta: JsonObject): LoggerService {
     return new PinoLogger(this.#sink, { ...this.#fields, ...toFields(meta) });
   }

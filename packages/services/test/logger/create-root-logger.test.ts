@@ -277,6 +277,24 @@ describe('level overrides', () => {
   });
 });
 
+describe('asking before making a line', () => {
+  const isEnabled = (logger: JsonObject) =>
+    (['debug', 'info', 'warn'] as const).map((level) =>
+      recordedLogger(withLogger(logger)).logger.isLevelEnabled(level),
+    );
+
+  it('tells whether the level is written at all', () => {
+    expect(isEnabled({})).toEqual([false, true, true]);
+    expect(isEnabled({ level: 'warn' })).toEqual([false, false, true]);
+  });
+
+  it('counts an override that lets some lines of the level through', () => {
+    const overrides = [override({ plugin: 'catalog' }, 'debug')];
+
+    expect(isEnabled({ level: 'error', overrides })).toEqual([true, true, true]);
+  });
+});
+
 describe('secrets', () => {
   it('[LOG-6] are replaced wherever they turn up', () => {
     const { logger, takeText } = recordedLogger({ auth: { token: 'abc-123-xyz' } });
