@@ -79,7 +79,8 @@ async function makeEager(
 /** Side by side, in the order of registration; who provides something waits for all who use it. */
 async function bootModules(plugin: PluginUnit, scope: Scope, context: BootContext): Promise<void> {
   const modules = plugin.modules.filter((module) => !context.isBroken(module));
-  const waiting = new Map(modules.map((module) => [module, awaitUsers(module, modules, context)]));
+  const present = new Set(modules.map(({ moduleId }) => moduleId));
+  const waiting = new Map(modules.map((module) => [module, awaitUsers(module, present, context)]));
   const runFree = async (): Promise<void> => {
     const free = [...waiting].filter(([, { users }]) => users.size === 0);
     for (const [module] of free) waiting.delete(module);
@@ -95,8 +96,7 @@ async function bootModules(plugin: PluginUnit, scope: Scope, context: BootContex
 }
 
 /** The modules that a module waits for; as long as it does, the watchdog knows. */
-function awaitUsers(module: ModuleUnit, modules: ModuleUnit[], { watchdog }: BootContext) {
-  const present = new Set(modules.map(({ moduleId }) => moduleId));
+function awaitUsers(module: ModuleUnit, present: Set<string>, { watchdog }: BootContext) {
   const users = new Set(module.after.filter((id) => present.has(id)));
   const waitsFor = () => [...users].map((id) => `module '${id}'`).join(' and ');
   const unwatch = users.size > 0 ? watchdog.begin({ name: describeUnit(module), waitsFor }) : noop;

@@ -1,9 +1,9 @@
-import { isAbsolute } from 'node:path';
 import { types } from 'node:util';
 import { toError } from '@stagewire/errors';
 import type { Registration, ServiceRefShape } from '@stagewire/plugin-api/internal';
 import { attempt, type Collector, type QueuedRegistrations } from './collector.js';
 import { toFinding, type Finding } from './diagnostic.js';
+import { adviseOnMissingFile } from './feature-advice.js';
 import { runLoaders } from './loaders.js';
 import { PackageFinder, toLocation, type CallSite, type Origin } from './origin.js';
 import type { Instances } from './instances.js';
@@ -96,15 +96,11 @@ const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 function importFailed(error: unknown) {
-  const [, missing] = /^Cannot find (?:package|module) '([^']+)'/.exec(toError(error).message) ?? [];
-  return { code: 'E_FEATURE_IMPORT', fix: adviseOnImport(missing) };
-}
-
-function adviseOnImport(missing: string | undefined): string {
-  if (missing === undefined) return 'mend the package, or take another version: it throws as it loads';
-  return isAbsolute(missing) || missing.startsWith('.')
-    ? 'look whether the path is right, and whether the package was built'
-    : `install it: npm install ${missing}`;
+  const fix = adviseOnMissingFile(error);
+  return {
+    code: 'E_FEATURE_IMPORT',
+    fix: fix ?? 'mend the package, or take another version: it throws as it loads',
+  };
 }
 
 function register(queued: QueuedRegistrations, collector: Collector): CollectedRegistration[] {

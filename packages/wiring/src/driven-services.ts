@@ -26,7 +26,8 @@ export function getConfig(instances: Instances): Promise<Config | undefined> {
 /** The root lifecycle, with what a backend calls on it. @throws `E_LIFECYCLE_UNUSABLE` */
 export async function getRootLifecycle(instances: Instances): Promise<DrivenRootLifecycle> {
   const lifecycle = await getRoot<DrivenRootLifecycle>(coreServices.rootLifecycle, instances);
-  if (!isDrivenRootLifecycle(lifecycle)) throw unusable('root', coreServices.rootLifecycle, instances);
+  if (!isDrivenRootLifecycle(lifecycle))
+    throw unusable('root', coreServices.rootLifecycle, instances);
   return lifecycle;
 }
 
@@ -50,7 +51,11 @@ export async function getLifecycle(scope: Scope, instances: Instances): Promise<
   return lifecycle as DrivenLifecycle;
 }
 
-function unusable(scope: 'root' | 'plugin', { id }: { id: string }, { registry }: Instances): Error {
+function unusable(
+  scope: 'root' | 'plugin',
+  { id }: { id: string },
+  { registry }: Instances,
+): Error {
   const origins = registry.culprits(({ service }) => service.id === id);
   return wiringErrors.lifecycleUnusable(scope, origins);
 }

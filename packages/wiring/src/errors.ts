@@ -6,6 +6,7 @@ import {
   toError,
   type ExplainedError,
 } from '@stagewire/errors';
+import { adviseOnMissingFile } from './feature-advice.js';
 import { formatOrigin, type Origin } from './origin.js';
 
 const told = (origins: Origin[]) => origins.map(formatOrigin).join(' and ');
@@ -249,7 +250,7 @@ export const wiringErrors = {
     explain(
       new ForwardedError(`Feature loader ${loader} failed`, toError(error)),
       'E_LOADER_FAILED',
-      'mend what the loader threw, told behind "caused by"',
+      adviseOnMissingFile(error) ?? 'mend what the loader threw, told behind "caused by"',
     ),
 
   lifecycleUnusable: (scope: 'root' | 'plugin', origins: Origin[] = []) => {

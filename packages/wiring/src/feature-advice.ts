@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+import { toError } from '@stagewire/errors';
 import { isObjectOrFunction } from './unwrap.js';
 
 const FEATURE = '@backstage/BackendFeature';
@@ -27,10 +29,7 @@ export function adviseOnUnmarked(value: Record<string, unknown>): string {
   if (typeof value.$$type === 'string') {
     return `'${value.$$type}' is of no use to a backend: add the package that is made for backends`;
   }
-  if (typeof value === 'function') {
-    const { name } = value as { name?: string };
-    return `if this function makes a feature, call it: backend.add(${name || 'make'}())`;
-  }
+  if (typeof value === 'function') return adviseOnFunction(value);
   const held = Object.keys(value).filter((key) => isFeature(value[key]));
   if (held.length > 0) {
     const names = held.map((key) => `'${key}'`).join(' and ');
@@ -46,6 +45,21 @@ export function adviseOnServiceRef(ref: unknown): string {
     return 'only modules depend on extension points: move this part into a module of the plugin that provides it';
   }
   return 'name a ref that createServiceRef() made, such as coreServices.logger';
+}
+
+function adviseOnFunction(value: Function): string {
+  if (Function.prototype.toString.call(value).startsWith('class')) return MAKE_IT_ANEW;
+  return `if this function makes a feature, call it: backend.add(${value.name || 'make'}())`;
+}
+
+/** What to do about a package, or a file of one, that an import did not find; undefined for other errors. */
+export function adviseOnMissingFile(error: unknown): string | undefined {
+  const { message } = toError(error);
+  const missing = /^Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];
+  if (missing === undefined) return undefined;
+  return isAbsolute(missing) || missing.startsWith('.')
+    ? 'look whether the path is right, and whether the package was built'
+    : `install it: npm install ${missing}`;
 }
 
 const isFeature = (value: unknown) => isObjectOrFunction(value) && value.$$type === FEATURE;

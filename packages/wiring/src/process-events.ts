@@ -106,6 +106,10 @@ export type FailureContext = {
 
 const handling = new Set<FailureContext>();
 
+/** When whoever read our output is gone, telling it so would fail the same way, without end. */
+const OUTPUTS = [process.stdout, process.stderr];
+const ignore = () => {};
+
 /**
  * Logs rejections and exceptions that nobody handles, which keeps one plugin's slip from ending the
  * process; a failed start that nobody handles ends it, told in full.
@@ -117,11 +121,13 @@ export function handleFailures(context: FailureContext): () => void {
     onFailure(error, context, 'unhandledRejection', 'Unhandled rejection');
   const onException = (error: unknown) =>
     onFailure(error, context, 'uncaughtException', 'Uncaught exception');
+  if (handling.size === 0) for (const output of OUTPUTS) output.on('error', ignore);
   handling.add(context);
   process.on('unhandledRejection', onRejection);
   process.on('uncaughtException', onException);
   return () => {
     handling.delete(context);
+    if (handling.size === 0) for (const output of OUTPUTS) output.off('error', ignore);
     process.off('unhandledRejection', onRejection);
     process.off('uncaughtException', onException);
   };
@@ -163,11 +169,12 @@ export function formatStartFailure(error: unknown): string {
 
 /** What several plugins fail with alike is one problem, of them all. */
 function mergeAlike(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const toText = ({ code, problem, fix }: Diagnostic) => [code, problem, fix].join('\n');
   // First to the letter, then but for the plugin that each one names.
   const merged = mergeBy(toText, diagnostics);
   return mergeBy((each) => toText(each).replaceAll(`'${each.pluginId}'`, "''"), merged);
 }
+
+const toText = ({ code, problem, fix }: Diagnostic) => [code, problem, fix].join('\n');
 
 function mergeBy(
   toKey: (diagnostic: Diagnostic) => string,

@@ -17,6 +17,7 @@ const tolerant = {
   },
 };
 
+const failing = () => Promise.reject(new Error('boom'));
 /** What a backend tells of itself to one of its plugins, which is added last. */
 async function readInstalled(features: unknown[]): Promise<Installed> {
   let read: (() => Promise<unknown>) | undefined;
@@ -46,7 +47,6 @@ describe('core.rootInstanceMetadata', () => {
   });
 
   it('[W12.1] lists plugins and modules that fail, once each', async () => {
-    const failing = () => Promise.reject(new Error('boom'));
     const installed = await readInstalled([
       createTestPlugin('fails', {}, failing),
       createTestModule('fails', 'm', {}, failing),

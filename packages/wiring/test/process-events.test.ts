@@ -56,6 +56,31 @@ describe.concurrent('a signal', () => {
   });
 });
 
+describe.concurrent('a signal during a start', () => {
+  it('[W7.6] [W4.6] lets the start come to its end and then stops the backend', async () => {
+    const program = runFixture('stops-on-signal', 'starting');
+    await program.line('p starts');
+
+    program.signal('SIGTERM');
+
+    expect(await program.exit).toBe(0);
+    const ofPlugin = program.stdout().filter((line) => line.startsWith('p '));
+    expect(ofPlugin).toEqual(['p starts', 'p started', 'p stops', 'p stopped']);
+  });
+
+  it('[W7.6] ends the process with code 1 if the start does not come to its end, and tells why', async () => {
+    const program = runFixture('stops-on-signal', 'hanging');
+    await program.line('p starts');
+
+    program.signal('SIGTERM');
+
+    expect(await program.exit).toBe(1);
+    expect(program.stderr()).toMatch(
+      /^E_STARTUP_INTERRUPTED {2}.+: plugin 'p' waits for its own init function/m,
+    );
+  });
+});
+
 describe.concurrent('a process with nothing left to do', () => {
   it('[W7.6] stops its backend and ends with code 0', async () => {
     const { exit, stdout, stderr } = await finish('runs-out', 'well');
@@ -150,6 +175,15 @@ describe.concurrent('a failure that nobody handles', () => {
     expect(exit).toBe(1);
     expect(stdout).not.toContain('still here');
     expect(stderr).toContain('RangeError: rejected');
+  });
+});
+
+describe('output that nobody reads any more', () => {
+  it('does not keep a failed backend busy telling that it cannot tell', async () => {
+    const fixture = runFixture('fails-to-start', 'floating');
+    fixture.hangUp();
+
+    expect(await fixture.exit).toBe(1);
   });
 });
 

@@ -14,6 +14,8 @@ export type RunningFixture = {
   /** Everything it wrote so far, a line each. */
   stdout(): string[];
   stderr(): string;
+  /** Stops reading what it writes, as a log collector that went away. */
+  hangUp(): void;
   /** Resolves once it wrote a line to stdout; rejects when it ended without. */
   line(text: string): Promise<void>;
   /** How it ended: an exit code, or the name of a signal. */
@@ -44,6 +46,10 @@ export function runFixture(name: string, ...args: string[]): RunningFixture {
     signal: (name) => void child.kill(name),
     stdout,
     stderr: () => written.stderr,
+    hangUp() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     async line(text) {
       while (!stdout().includes(text)) {
         if (ended) throw new Error(`${name} ended:\n${written.stdout}${written.stderr}`);

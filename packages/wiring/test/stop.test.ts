@@ -17,6 +17,12 @@ const failing = () => Promise.reject(new Error('boom'));
 const needsLifecycle = { lifecycle: coreServices.lifecycle };
 const needsBoth = { ...needsLifecycle, rootLifecycle: coreServices.rootLifecycle };
 
+/** A plugin that adds a shutdown hook. */
+const adding = (name: string, hook: () => unknown, init?: () => unknown) =>
+  createTestPlugin(name, needsLifecycle, ({ lifecycle }) => {
+    lifecycle.addShutdownHook(hook);
+    return init?.();
+  });
 describe('stopping a backend', () => {
   it('[W7.3] runs before-shutdown hooks, then those of all plugins, then the root ones', async () => {
     const features = ['p', 'q'].map((id) => createTestPlugin(id, needsLifecycle));
@@ -65,11 +71,6 @@ describe('stopping a backend', () => {
 
   it('[W7.3] runs the hooks of plugins that failed, and permits any to fail', async () => {
     const events: string[] = [];
-    const adding = (name: string, hook: () => unknown, init?: () => unknown) =>
-      createTestPlugin(name, needsLifecycle, ({ lifecycle }) => {
-        lifecycle.addShutdownHook(hook);
-        return init?.();
-      });
     const backend = createTestBackend({
       features: [
         adding('failed', () => events.push('failed'), failing),
@@ -159,18 +160,18 @@ describe('stopping a backend', () => {
   );
 });
 
-describe('services that can be disposed of', () => {
-  /** Factories that write into `undone` when what they made is disposed of. */
-  function createDisposables() {
-    const undone: string[] = [];
-    const create = (
-      ref: ReturnType<typeof createTestRef>,
-      deps: Record<string, unknown> = {},
-      symbol: typeof Symbol.dispose | typeof Symbol.asyncDispose = Symbol.dispose,
-    ) => createTestFactory(ref, deps, () => ({ [symbol]: () => undone.push(ref.id) }));
-    return { undone, create };
-  }
+/** Factories that write into `undone` when what they made is disposed of. */
+function createDisposables() {
+  const undone: string[] = [];
+  const create = (
+    ref: ReturnType<typeof createTestRef>,
+    deps: Record<string, unknown> = {},
+    symbol: typeof Symbol.dispose | typeof Symbol.asyncDispose = Symbol.dispose,
+  ) => createTestFactory(ref, deps, () => ({ [symbol]: () => undone.push(ref.id) }));
+  return { undone, create };
+}
 
+describe('services that can be disposed of', () => {
   it('are, last made first: none before those that depend on it', async () => {
     const { undone, create } = createDisposables();
     const [base, middle, top] = ['base', 'middle', 'top'].map((id) => createTestRef(id, 'root'));
@@ -198,7 +199,7 @@ describe('services that can be disposed of', () => {
     const many = createTestMultiton('many');
     const own = createTestRef('own');
     const hook = ({ lifecycle }: { lifecycle: RootLifecycleService }) =>
-      lifecycle.addShutdownHook(() => undone.push('hook'));
+      lifecycle.addShutdownHook(() => void undone.push('hook'));
     const deps = { many, own, lifecycle: coreServices.rootLifecycle };
     const backend = createTestBackend({
       features: [
