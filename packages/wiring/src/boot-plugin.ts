@@ -173,7 +173,8 @@ async function resolveDeps(
     const refs = missing.map(describeRef);
     const { message } = wiringErrors.dependencyMissing(describeUnit(unit), refs, '');
     const ids = missing.map(({ id }) => id);
-    throw wiringErrors.serviceFalsy(message, ids);
+    const origins = context.instances.registry.culprits(({ service }) => ids.includes(service.id));
+    throw wiringErrors.serviceFalsy(message, ids, origins);
   }
   return Object.fromEntries(deps.map(([name], index) => [name, values[index]]));
 }

@@ -83,7 +83,7 @@ function checkEagerServices(plugin: PluginUnit, services: ServiceCheck): Finding
   for (const { factory } of services.eagerPluginServices()) {
     const problem = services.forPlugin(factory.service, pluginId);
     if (problem instanceof Error) {
-      const origins = [...services.culpritsOf(problem), origin];
+      const origins = [...services.culpritsOf(problem), { ...origin, unit: describeUnit(plugin) }];
       return [toFinding(problem, { pluginId, origins })];
     }
   }
@@ -112,7 +112,7 @@ function checkNeeds(unit: Unit, enumerated: Enumerated, services: ServiceCheck):
     toFinding(error, {
       pluginId,
       ...(moduleId && { moduleId }),
-      origins: [...services.culpritsOf(error), origin],
+      origins: [...services.culpritsOf(error), { ...origin, unit: describeUnit(unit) }],
     }),
   );
 }

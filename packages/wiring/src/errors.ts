@@ -141,11 +141,11 @@ export const wiringErrors = {
       'drop one of these deps, or move what both need into a third service',
     ),
 
-  serviceFalsy: (message: string, ids: string[]) =>
+  serviceFalsy: (message: string, ids: string[], origins: Origin[]) =>
     explain(
       new Error(message),
       'E_SERVICE_FALSY',
-      `the factory of ${quoted(ids)} returned nothing (undefined, null, 0, '' or false): return the service from it`,
+      `the factory of ${quoted(ids)}${origins.length > 0 ? ` (${told(origins)})` : ''} returned nothing (undefined, null, 0, '' or false): return the service from it`,
     ),
 
   extensionPointDuplicate: (id: string, origins: Origin[]) =>

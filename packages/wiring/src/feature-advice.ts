@@ -7,7 +7,7 @@ const FEATURE = '@backstage/BackendFeature';
 /** For a feature that somebody put together by hand, or that is of another time. */
 export const MAKE_IT_ANEW =
   'make the feature with createBackendPlugin(), createBackendModule(), createServiceFactory() or ' +
-  'createBackendFeatureLoader(); if one of these made it, take a version of its package for this plugin API';
+  'createBackendFeatureLoader(); if a package did that, it was made for another plugin API: take another version of it';
 
 /** For a feature of a version that is not known here. */
 export const TAKE_ANOTHER_VERSION =
@@ -20,7 +20,9 @@ export function adviseOnNoFeature(value: unknown): string {
   if (typeof value === 'string') {
     return `a name alone loads nothing: write backend.add(import(${JSON.stringify(value)}))`;
   }
-  return `look at the import of what is given to backend.add(): ${IMPORTED_NOTHING}`;
+  return value === undefined
+    ? `look at the import of what is given to backend.add(): ${IMPORTED_NOTHING}`
+    : 'give backend.add() a feature, or the import of a package that has one as its default export';
 }
 
 /** What to do about something that is not marked as a feature. */

@@ -16,6 +16,8 @@ export type Origin = {
   index?: number;
   /** Description of the feature loader that returned it. */
   loader?: string;
+  /** The plugin or module that it is about, where a feature holds several. */
+  unit?: string;
 };
 
 /** Remembers where `backend.add` was called; the text is only made when somebody asks. */
@@ -59,6 +61,7 @@ export function formatOrigin(origin: Origin): string {
   if (origin.location) parts.push(origin.location);
   if (origin.added && origin.added !== origin.location) parts.push(`added at ${origin.added}`);
   if (parts.length === 0 && origin.index !== undefined) parts.push(`features[${origin.index}]`);
+  if (origin.unit) parts.push(`for ${origin.unit}`);
   return parts.join(', ') || 'the backend itself';
 }
 

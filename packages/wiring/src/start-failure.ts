@@ -65,7 +65,7 @@ function* failuresOf({ plugins: results }: BackendStartupResult, plugins: readon
 
 function toFailure(unit: Unit, error: Error, instances: Instances): Finding {
   const { pluginId, moduleId, origin } = unit;
-  const origins = [...instances.culpritsOf(error), origin];
+  const origins = [...instances.culpritsOf(error), { ...origin, unit: describeUnit(unit) }];
   const finding = toFinding(
     error,
     { pluginId, ...(moduleId && { moduleId }), origins },

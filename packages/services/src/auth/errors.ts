@@ -56,7 +56,7 @@ export const authErrors = {
         `Unknown type '${type}' in backend.auth.externalAccess, expected one of ${quoted(known)}`,
       ),
       'E_AUTH_EXTERNAL_TYPE',
-      'use one of those types, or add the service factory of the handler for this one to the backend',
+      'set the type of that entry in backend.auth.externalAccess to one of those, or add the service factory of the handler for this one to the backend',
     ),
 
   duplicateExternalHandler: (type: string) =>

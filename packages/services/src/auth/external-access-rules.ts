@@ -1,4 +1,5 @@
 import type { Config } from '@stagewire/config';
+import { explain, isExplained } from '@stagewire/errors';
 import type { ExternalTokenHandler, LoggerService } from '@stagewire/plugin-api';
 import type { AccessRestrictions } from '../credentials/credentials.js';
 import { loggable, TokenRefusal } from '../credentials/refusal.js';
@@ -71,13 +72,15 @@ export class ExternalAccessRules {
     logger: LoggerService,
   ): ExternalAccessRule[] {
     const entries = this.#config.getOptionalConfigArray(CONFIG_KEY) ?? [];
-    const rules = entries.map((entry, index) => {
-      const type = entry.getString('type');
-      const handler = handlers.get(type);
-      return handler
-        ? toCustomRule(handler, entry)
-        : this.#readBuiltIn(type, entry, index, [...handlers.keys()]);
-    });
+    const rules = entries.map((entry, index) =>
+      namingEntry(index, () => {
+        const type = entry.getString('type');
+        const handler = handlers.get(type);
+        return handler
+          ? toCustomRule(handler, entry)
+          : this.#readBuiltIn(type, entry, index, [...handlers.keys()]);
+      }),
+    );
     const oldRules = this.#readOldKeys(entries.length);
     this.#warnOnce(entries, oldRules, logger);
     return [...rules, ...oldRules];
@@ -190,6 +193,20 @@ function toHandlersByType(
     byType.set(handler.type, handler);
   }
   return byType;
+}
+
+/** Lets a refusal tell which entry it is about. */
+function namingEntry<T>(index: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isExplained(error)) throw error;
+    const fix = error.fix.replace(
+      `that entry in ${CONFIG_KEY}`,
+      `the entry ${CONFIG_KEY}[${index}]`,
+    );
+    throw explain(error, error.code, fix);
+  }
 }
 
 function toCustomRule(handler: ExternalTokenHandler<unknown>, entry: Config): ExternalAccessRule {

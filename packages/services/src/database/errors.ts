@@ -6,7 +6,7 @@ export const databaseErrors = {
     explain(
       new Error(`Unsupported database client type '${client}' specified for plugin '${pluginId}'`),
       'E_DATABASE_CLIENT',
-      `set backend.database.client, or backend.database.plugin.${pluginId}.client, to one of ${supported.join(', ')}`,
+      `set backend.database.client, or the client of that plugin below backend.database.plugin, to one of ${supported.join(', ')}`,
     ),
 
   baseFilename: () =>

@@ -26,7 +26,7 @@ export const discoveryErrors = {
     explain(
       new InputError(`The discovery endpoint of plugins '${plugins.join("', '")}' has no target`),
       'E_DISCOVERY_TARGET',
-      'set target to a URL, or to an object with internal, external, or both',
+      'set the target of that entry in discovery.endpoints to a URL, or to an object with internal, external, or both',
     ),
 
   /** Callers meet these at a request, and find the names that the ecosystem knows. */
