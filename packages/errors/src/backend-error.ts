@@ -47,6 +47,23 @@ export function explain<TError extends Error>(
   }) as ExplainedError<TError>;
 }
 
+/**
+ * Writes the code and the fix of an error into its stack, and returns that same error.
+ *
+ * @remarks
+ * For errors that are thrown while modules load: there is no backend yet to tell them, and Node
+ * prints nothing but the stack. A second call changes nothing.
+ *
+ * @public
+ */
+export function tellFixInStack<TError extends ExplainedError>(error: TError): TError {
+  const heading = `${error.name}: ${error.message}`;
+  const told = `${error.name}: ${formatError(error)}`;
+  const { stack } = error;
+  if (stack?.startsWith(heading)) error.stack = told + stack.slice(heading.length);
+  return error;
+}
+
 /** Tells whether an error carries a code and a fix. @public */
 export function isExplained(error: unknown): error is ExplainedError {
   return (

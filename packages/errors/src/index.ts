@@ -3,6 +3,7 @@ export {
   explain,
   formatError,
   isExplained,
+  tellFixInStack,
   type ExplainedError,
 } from './backend-error.js';
 export { isError, toError, type ErrorLike } from './error-like.js';

@@ -12,6 +12,7 @@ import {
   isError,
   isExplained,
   serializeError,
+  tellFixInStack,
   toError,
 } from '@stagewire/errors';
 
@@ -53,6 +54,19 @@ describe('explain', () => {
     });
     expect(isExplained(error)).toBe(true);
     expect(isExplained(new Error('plain'))).toBe(false);
+  });
+});
+
+describe('tellFixInStack', () => {
+  it('puts code and fix where the stack says what happened, once', () => {
+    const error = explain(new Error('bad id'), 'E_ID', 'take another');
+
+    tellFixInStack(error);
+    tellFixInStack(error);
+
+    expect(error.stack).toMatch(/^Error: E_ID {2}bad id\n {2}fix: take another\n {4}at /);
+    expect(error.message).toBe('bad id');
+    expect(Object.keys(error)).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { tellFixInStack } from '@stagewire/errors';
 import { pluginApiErrors } from './errors.js';
 
 const PATTERN = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/i;
@@ -7,14 +8,16 @@ const RULE = `${String(PATTERN)} (letters, digits, and dashes only, starting wit
 
 /** Refuses a plugin id that is no good, and warns about one that will not be for long. */
 export function assertPluginId(pluginId: string): void {
-  if (!ACCEPTED_PATTERN.test(pluginId)) throw pluginApiErrors.invalidPluginId(pluginId, RULE);
+  if (!ACCEPTED_PATTERN.test(pluginId)) {
+    throw tellFixInStack(pluginApiErrors.invalidPluginId(pluginId, RULE));
+  }
   if (!PATTERN.test(pluginId)) warnAbout(`pluginId '${pluginId}'`);
 }
 
 /** The same for the id of a module. Its plugin id is checked by whoever creates the plugin. */
 export function assertModuleId(moduleId: string, pluginId: string): void {
   if (!ACCEPTED_PATTERN.test(moduleId)) {
-    throw pluginApiErrors.invalidModuleId(moduleId, pluginId, RULE);
+    throw tellFixInStack(pluginApiErrors.invalidModuleId(moduleId, pluginId, RULE));
   }
   if (!PATTERN.test(moduleId)) warnAbout(`moduleId '${moduleId}' for plugin '${pluginId}',`);
 }
