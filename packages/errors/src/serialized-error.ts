@@ -10,6 +10,8 @@ export type SerializedError = {
   [unknownKeys: string]: unknown;
 };
 
+type Fields = Record<string, unknown>;
+
 /** How deep a chain of causes is followed; a longer one is cut there. */
 const MAX_CAUSES = 16;
 
@@ -27,11 +29,11 @@ export function serializeError(
 }
 
 function toSerialized(error: Error, includeStack: boolean, depth: number): SerializedError {
-  const { cause, ...fields } = { ...(error as unknown as Record<string, unknown>) };
+  const { name: _, message: __, cause, ...fields } = { ...(error as unknown as Fields) };
   const serialized: SerializedError = {
-    ...fields,
     name: error.name || 'Unknown',
-    message: error.message || '<no reason given>',
+    message: error.message ?? '<no reason given>',
+    ...fields,
   };
   if (includeStack && typeof error.stack === 'string') serialized.stack = error.stack;
   else delete serialized.stack;

@@ -137,8 +137,13 @@ describe('serialised errors', () => {
   });
 
   it('[ERR-4] name what is missing', () => {
-    const bare = Object.assign(new Error(''), { name: '' });
+    const bare = Object.assign(new Error(), { name: '', message: undefined }) as unknown as Error;
+
     expect(serializeError(bare)).toEqual({ name: 'Unknown', message: '<no reason given>' });
+  });
+
+  it('keep a message that is empty', () => {
+    expect(serializeError(new Error('')).message).toBe('');
   });
 
   it('come back as errors with the same fields', () => {

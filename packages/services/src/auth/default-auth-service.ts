@@ -22,6 +22,8 @@ import type { ExternalAccess } from './external-access.js';
 import type { PluginKeys } from './plugin-keys.js';
 import type { UserTokenHandler } from './user-token-handler.js';
 
+const MISSING_TOKEN = 'User credentials is unexpectedly missing token';
+
 /** Authenticates the callers of one plugin, and lets it call others. */
 export class DefaultAuthService implements AuthService {
   readonly #pluginId: string;
@@ -116,7 +118,9 @@ export class DefaultAuthService implements AuthService {
   async getLimitedUserToken(
     credentials: BackstageCredentials<BackstageUserPrincipal>,
   ): Promise<{ token: string; expiresAt: Date }> {
-    return this.#limit(toInternalCredentials(credentials).token);
+    const { token } = toInternalCredentials(credentials);
+    if (!token) throw new AuthenticationError(MISSING_TOKEN);
+    return this.#userTokens.createLimitedUserToken(token);
   }
 
   async listPublicServiceKeys(): Promise<{ keys: JsonObject[] }> {
@@ -170,17 +174,13 @@ export class DefaultAuthService implements AuthService {
     targetPluginId: string,
     userToken: string | undefined,
   ): Promise<{ token: string }> {
-    const limited = this.#limit(userToken);
+    if (!userToken) throw new Error(MISSING_TOKEN);
+    const limited = this.#userTokens.createLimitedUserToken(userToken);
     return this.#pluginTokens.issueToken({
       pluginId: this.#pluginId,
       targetPluginId,
       onBehalfOf: { limitedUserToken: limited.token, expiresAt: limited.expiresAt },
     });
-  }
-
-  #limit(userToken: string | undefined): { token: string; expiresAt: Date } {
-    if (!userToken) throw new Error('User credentials is unexpectedly missing token');
-    return this.#userTokens.createLimitedUserToken(userToken);
   }
 
   #refuse<TError extends Error>(

@@ -9,6 +9,7 @@ import {
 import { queryOf } from '../http/mount-path.js';
 import { sendJson } from './json-response.js';
 import type { SecurityHeaders } from './security-headers.js';
+import { varyByEncoding } from './vary-by-encoding.js';
 
 /** What all messages of one server share. */
 export type MessageContext = {
@@ -84,7 +85,8 @@ export class RouterResponse extends ServerResponse {
 
   constructor(req: IncomingMessage) {
     super(req);
-    // An own property, for the same reason.
+    // Own properties, for the same reason.
+    this.writeHead = RouterResponse.prototype.writeHead as this['writeHead'];
     if (this.#context.injects) this._storeHeader = RouterResponse.#storeHeader;
     else this.#prepareWithoutInjection();
   }
@@ -141,8 +143,9 @@ export class RouterResponse extends ServerResponse {
   }
 
   override writeHead(...args: [statusCode: number, ...rest: unknown[]]): this {
-    const withHeaders = typeof args[1] === 'object' || args[2] !== undefined;
-    if (withHeaders) this.showSecurityHeaders();
+    const given = args.find((arg) => typeof arg === 'object' && arg !== null);
+    if (given) RouterResponse.prototype.showSecurityHeaders.call(this);
+    if (!this.headersSent) varyByEncoding(this, given as OutgoingHttpHeaders | undefined);
     return super.writeHead(...(args as Parameters<ServerResponse['writeHead']>));
   }
 

@@ -16,6 +16,7 @@ import {
   type Answer,
   type RequestOptions,
 } from '../http/harness.js';
+import { sayThatEncodingMatters } from '../http/vary-reference.js';
 
 /** What changes with time. */
 const VOLATILE = ['date', 'connection', 'keep-alive'];
@@ -309,6 +310,7 @@ function toComparable({ status, headers, body }: Answer, ignored: string[]) {
 async function serveReference(): Promise<number> {
   const app = express();
   app.disable('x-powered-by');
+  app.use(sayThatEncodingMatters);
   app.use('/api/x', createRouter());
   app.use((_req, res) => void res.status(404).end());
   app.use(createErrorHandler(recordingLogger()));

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { request, serve, type Answer, type RequestOptions } from '../http/harness.js';
+import { sayThatEncodingMatters } from '../http/vary-reference.js';
 
 const VALUES: Record<string, unknown> = {
   string: 'text',
@@ -113,6 +114,7 @@ function toComparable({ status, rawHeaders, body }: Answer) {
 
 async function serveReference(): Promise<number> {
   const app = express();
+  app.use(sayThatEncodingMatters);
   app.disable('x-powered-by');
   if (process.env['NODE_ENV'] === 'development') app.set('json spaces', 2);
   app.use('/api/x', createRouter());
