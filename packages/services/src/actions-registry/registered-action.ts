@@ -41,7 +41,7 @@ export class RegisteredAction {
     } = options.attributes ?? {};
     this.id = `${pluginId}:${options.name}`;
     this.pluginId = pluginId;
-    this.attributes = { readOnly, idempotent, destructive };
+    this.attributes = { destructive, idempotent, readOnly };
     this.visibilityPermission = options.visibilityPermission;
     this.run = (context) => options.action(context);
     this.#options = options;

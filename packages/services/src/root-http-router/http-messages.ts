@@ -86,7 +86,8 @@ export class RouterResponse extends ServerResponse {
   constructor(req: IncomingMessage) {
     super(req);
     // Own properties, for the same reason.
-    this.writeHead = RouterResponse.prototype.writeHead as this['writeHead'];
+    const { writeHead } = RouterResponse.prototype;
+    this.writeHead = writeHead as (...args: Parameters<typeof writeHead>) => this;
     if (this.#context.injects) this._storeHeader = RouterResponse.#storeHeader;
     else this.#prepareWithoutInjection();
   }

@@ -1,0 +1,54 @@
+// What `npm run compat` runs: installs what is missing, builds Stagewire, runs the tests.
+// Its last line is `N passed, N failed`.
+//
+//   node compat/run.mjs [file …]      names in test/, without .test.mjs; all by default
+
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { addCounts, closingLine, countNodeTests } from '../scripts/lib/counts.mjs';
+import { run } from '../scripts/lib/run.mjs';
+import { prepare } from './lib/prepare.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const FILE_LIMIT_S = 5 * 60;
+const TEST_LIMIT_MS = 60_000;
+
+const { passed, failed } = addCounts(await counted());
+console.log(closingLine({ passed, failed }));
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+/** Counts by file. What keeps tests from being run at all counts as one that failed. */
+async function counted() {
+  const counts = [];
+  try {
+    const files = await testFiles(process.argv.slice(2));
+    await prepare(here);
+    // One file at a time: each starts backends, and starting ones compete for the same cores.
+    for (const file of files) counts.push(await runFile(file));
+  } catch (error) {
+    console.error(error.message);
+    counts.push({ passed: 0, failed: 1 });
+  }
+  return counts;
+}
+
+async function runFile(file) {
+  const { code, output } = await run(
+    process.execPath,
+    ['--test', '--test-reporter=spec', `--test-timeout=${TEST_LIMIT_MS}`, file],
+    { cwd: here, seconds: FILE_LIMIT_S },
+  );
+  console.log(output);
+  return countNodeTests(output, code);
+}
+
+async function testFiles(names) {
+  const ending = '.test.mjs';
+  const files = (await readdir(join(here, 'test'))).filter((name) => name.endsWith(ending)).sort();
+  const unknown = names.filter((name) => !files.includes(name + ending));
+  if (unknown.length > 0) throw new Error(`no such test: ${unknown}; there are ${files}`);
+  return files
+    .filter((file) => names.length === 0 || names.includes(file.slice(0, -ending.length)))
+    .map((file) => join('test', file));
+}
