@@ -7,6 +7,7 @@ const SURELY_COMPRESSIBLE = /^(?:application\/json|text\/(?:html|plain|css|javas
 /** How many other types are remembered; plugins may make types up. */
 const MAX_REMEMBERED = 200;
 
+const require = createRequire(import.meta.url);
 const remembered = new Map<string, boolean>();
 let isCompressible: ((type: string) => boolean | undefined) | undefined;
 
@@ -31,8 +32,8 @@ function wouldBeCompressed(type: string): boolean {
   const known = remembered.get(type);
   if (known !== undefined) return known;
   // The table of all types is loaded by the first answer that needs it, in the midst of its writing.
-  isCompressible ??= createRequire(import.meta.url)('compressible') as typeof isCompressible;
-  const answer = isCompressible!(type) === true;
+  isCompressible ??= require('compressible') as (type: string) => boolean | undefined;
+  const answer = isCompressible(type) === true;
   if (remembered.size < MAX_REMEMBERED) remembered.set(type, answer);
   return answer;
 }

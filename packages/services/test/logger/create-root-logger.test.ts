@@ -7,6 +7,13 @@ const withLogger = (logger: JsonObject) => ({ backend: { logger } });
 
 const override = (matchers: JsonObject, level: string) => ({ matchers, level });
 
+const LEVELS = ['debug', 'info', 'warn'] as const;
+
+/** Which of {@link LEVELS} a logger says it would write. */
+function enabledLevels(logger: JsonObject) {
+  return LEVELS.map((level) => recordedLogger(withLogger(logger)).logger.isLevelEnabled(level));
+}
+
 function isWritten(overrides: JsonObject[], fields: JsonObject, level: 'info' | 'debug' = 'debug') {
   const { logger, takeLines } = recordedLogger(withLogger({ overrides }));
   const { message = 'a message', ...rest } = fields;
@@ -278,20 +285,15 @@ describe('level overrides', () => {
 });
 
 describe('asking before making a line', () => {
-  const isEnabled = (logger: JsonObject) =>
-    (['debug', 'info', 'warn'] as const).map((level) =>
-      recordedLogger(withLogger(logger)).logger.isLevelEnabled(level),
-    );
-
   it('tells whether the level is written at all', () => {
-    expect(isEnabled({})).toEqual([false, true, true]);
-    expect(isEnabled({ level: 'warn' })).toEqual([false, false, true]);
+    expect(enabledLevels({})).toEqual([false, true, true]);
+    expect(enabledLevels({ level: 'warn' })).toEqual([false, false, true]);
   });
 
   it('counts an override that lets some lines of the level through', () => {
     const overrides = [override({ plugin: 'catalog' }, 'debug')];
 
-    expect(isEnabled({ level: 'error', overrides })).toEqual([true, true, true]);
+    expect(enabledLevels({ level: 'error', overrides })).toEqual([true, true, true]);
   });
 });
 
