@@ -8,7 +8,6 @@ import { wiringErrors } from './errors.js';
 import { ExtensionPoints } from './extension-points.js';
 import type { Instances } from './instances.js';
 import type { StartupPolicy } from './policy.js';
-import type { FactoryEntry } from './registry.js';
 import { StartupLog } from './startup-log.js';
 import { toStartupError } from './start-failure.js';
 import { ResultCollector, type BackendStartupResult } from './startup-result.js';
@@ -56,9 +55,8 @@ export async function boot(verdict: Verdict, options: BootOptions): Promise<Back
 }
 
 async function makeEagerRootServices(instances: Instances, watchdog: Watchdog): Promise<void> {
-  for (const [first] of instances.registry.all().values()) {
-    const { service, initialization } = first!.factory;
-    if (service.scope !== 'root' || initialization === 'lazy') continue;
+  for (const { factory } of instances.registry.eager('root')) {
+    const { service } = factory;
     const waitsFor = () => instances.describeWait(service.id, instances.root);
     await watchdog.watch({ name: 'the backend', waitsFor }, () =>
       instances.get(service, instances.root),
@@ -107,7 +105,7 @@ function toContext(
     results,
     log,
     watchdog,
-    eagerServices: listEagerPluginServices(instances),
+    eagerServices: instances.registry.eager('plugin'),
     extensionPoints: new ExtensionPoints(
       verdict.units.extensionPoints,
       extensionPointMiddleware,
@@ -115,14 +113,6 @@ function toContext(
     ),
     isBroken: (unit) => verdict.units.broken.has(unit),
   };
-}
-
-function listEagerPluginServices(instances: Instances): FactoryEntry[] {
-  return [...instances.registry.all().values()]
-    .map(([first]) => first!)
-    .filter(
-      ({ factory }) => factory.service.scope === 'plugin' && factory.initialization === 'always',
-    );
 }
 
 async function bootPlugins(verdict: Verdict, context: BootContext): Promise<void> {

@@ -32,11 +32,8 @@ export class ServiceCheck {
     if (circles.length > 0) return [this.cycleFinding(circles)];
 
     const findings = new Map<string, Finding>();
-    for (const entries of this.registry.all().values()) {
-      const [first] = entries;
-      const { service, initialization } = first!.factory;
-      if (service.scope !== 'root' || initialization === 'lazy') continue;
-      for (const entry of entries) {
+    for (const { factory } of this.registry.eager('root')) {
+      for (const entry of this.registry.all().get(factory.service.id) ?? []) {
         const problem = this.problemOf(entry);
         const error = problem?.('root');
         // What several services lack is one problem: that of the first.
@@ -75,11 +72,7 @@ export class ServiceCheck {
 
   /** Plugin scoped services that are made for every plugin, asked for or not. */
   eagerPluginServices(): FactoryEntry[] {
-    this.eager ??= [...this.registry.all().values()]
-      .map(([first]) => first!)
-      .filter(
-        ({ factory }) => factory.service.scope === 'plugin' && factory.initialization === 'always',
-      );
+    this.eager ??= this.registry.eager('plugin');
     return this.eager;
   }
 

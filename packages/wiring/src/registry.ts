@@ -80,6 +80,20 @@ export class ServiceRegistry {
     return this.entries.get(id)?.[0];
   }
 
+  /**
+   * Factories whose service is made without being asked for, in the order in which that is done:
+   * root services unless they are lazy, plugin services if they are always made. Of a multiton, the
+   * first factory decides.
+   */
+  eager(scope: 'root' | 'plugin'): FactoryEntry[] {
+    return [...this.entries.values()]
+      .map(([first]) => first!)
+      .filter(({ factory }) => factory.service.scope === scope)
+      .filter(({ factory: { initialization } }) =>
+        scope === 'root' ? initialization !== 'lazy' : initialization === 'always',
+      );
+  }
+
   /** All factories that were set, in order. */
   all(): ReadonlyMap<string, readonly FactoryEntry[]> {
     return this.entries;

@@ -2,30 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigReader, type JsonObject } from '@stagewire/config';
-import type { LoggerService } from '@stagewire/plugin-api';
+
 import { onTestFinished } from 'vitest';
 import { DatabaseManager } from '../../src/database/database-manager.js';
+import { recordingLogger } from '../support/line-logger.js';
+
+export { recordingLogger };
 
 /** An empty directory that is gone after the present test. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'stagewire-database-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
-}
-
-/** A logger that keeps its lines as `<level> <message>`. */
-export function recordingLogger(): LoggerService & { lines: string[] } {
-  const lines: string[] = [];
-  const log = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
-  const logger = {
-    lines,
-    error: log('error'),
-    warn: log('warn'),
-    info: log('info'),
-    debug: log('debug'),
-    child: () => logger,
-  };
-  return logger;
 }
 
 /** The databases of a backend with this `backend.database`; closed after the present test. */

@@ -2,13 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigReader, type JsonObject } from '@stagewire/config';
-import type { DatabaseService, LoggerService } from '@stagewire/plugin-api';
+import type { DatabaseService } from '@stagewire/plugin-api';
 import type { MetricsService } from '@stagewire/plugin-api/alpha';
 import type { Knex } from 'knex';
 import { onTestFinished } from 'vitest';
 import { DatabaseManager } from '../../src/database/database-manager.js';
 import type { Clock } from '../../src/scheduler/clock.js';
 import { PluginScheduler } from '../../src/scheduler/plugin-scheduler.js';
+import { recordingLogger } from '../support/line-logger.js';
+
+export { recordingLogger };
 
 export const TASKS = 'backstage_backend_tasks__tasks';
 
@@ -64,21 +67,6 @@ export async function settle(): Promise<void> {
     const isBusy = [...clients].some(({ client }) => client.pool?.numUsed() > 0);
     if (isBusy) idleTurns = 0;
   }
-}
-
-/** A logger that keeps its lines as `<level> <message>`. */
-export function recordingLogger(): LoggerService & { lines: string[] } {
-  const lines: string[] = [];
-  const log = (level: string) => (message: string) => void lines.push(`${level} ${message}`);
-  const logger = {
-    lines,
-    error: log('error'),
-    warn: log('warn'),
-    info: log('info'),
-    debug: log('debug'),
-    child: () => logger,
-  };
-  return logger;
 }
 
 /** A metrics service that keeps what it is told. */
