@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    globalSetup: ['scripts/vitest-services.mjs'],
     pool: 'threads',
     isolate: false,
     testTimeout: 20_000,
