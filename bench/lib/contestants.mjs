@@ -11,6 +11,9 @@ export const contestants = {
   bare: { label: 'bare node:http', script: backend('bare') },
 };
 
+/** Stagewire with a plugin that uses one service; compared with itself, not with others. */
+export const firstUse = { label: 'first use of a service', script: backend('first-use') };
+
 function backend(name) {
   return fileURLToPath(new URL(`../backends/${name}.mjs`, import.meta.url));
 }

@@ -18,6 +18,7 @@ const STOP_LIMIT_MS = 15_000;
  * - `folder`: app folder to start in
  * - `plugins`: how many trivial plugins, default 1
  * - `query`: whether each of them queries its database while it starts, default false
+ * - `env`: further environment variables
  * - `idle`: ms to wait after readiness before memory is read; undefined reads it at once
  * - `limit`: ms until a start counts as failed, default 60,000
  * @returns `{ readyMs, cpuMs, rss }`: from spawn to the first 200, CPU time up to then, resident
@@ -25,7 +26,7 @@ const STOP_LIMIT_MS = 15_000;
  * @throws when the process ends, or time is up, before it is ready; with the end of its log
  */
 export async function startRun(contestant, options) {
-  const { folder, plugins = 1, query = false, idle, limit = 60_000 } = options;
+  const { folder, plugins = 1, query = false, env, idle, limit = 60_000 } = options;
   const port = await freePort();
   const logFile = join(folder, `run-${port}.log`);
   const log = await open(logFile, 'w');
@@ -44,6 +45,7 @@ export async function startRun(contestant, options) {
         APP_CONFIG_backend_listen_port: String(port),
         BENCH_PLUGINS: String(plugins),
         BENCH_QUERY: query ? '1' : '0',
+        ...env,
       },
     },
   );

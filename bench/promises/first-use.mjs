@@ -1,0 +1,47 @@
+import * as alpha from '@stagewire/plugin-api/alpha';
+import * as api from '@stagewire/plugin-api';
+import { serviceUses } from '../backends/service-uses.mjs';
+import { firstUse } from '../lib/contestants.mjs';
+import { mebibytes, spread, table } from '../lib/report.mjs';
+import { alternate } from '../lib/rounds.mjs';
+import { startRun } from '../lib/start-run.mjs';
+import { summary } from '../lib/statistics.mjs';
+
+export const title = 'What the first use of each service adds to a start';
+export const target = 'none; it shows what is paid only by those who use it';
+
+/** So that the reader of URLs may read from a server of the run. */
+const readLoopback = { APP_CONFIG_backend_reading_allow: '[{"host":"127.0.0.1:1024-65535"}]' };
+
+/** A backend of one plugin that uses one service while it starts, less the same that uses none. */
+export async function measure({ folder, rounds }) {
+  const names = Object.keys(serviceUses({ ...api, ...alpha }));
+  const runs = await alternate(names, { rounds }, (name) =>
+    startRun(firstUse, { folder, env: { BENCH_SERVICE: name, ...readLoopback } }),
+  );
+  const added = (name, figure) =>
+    summary(runs[name].map((run, round) => run[figure] - runs.nothing[round][figure]));
+  return {
+    rows: names
+      .filter((name) => name !== 'nothing')
+      .map((name) => ({
+        service: name,
+        ready: added(name, 'readyMs'),
+        cpu: added(name, 'cpuMs'),
+        rss: added(name, 'rss'),
+      })),
+  };
+}
+
+/** The result as a markdown table. */
+export function render({ rows }) {
+  return table([
+    ['service', 'added until ready, ms', 'added CPU time, ms', 'added memory, MiB'],
+    ...rows.map(({ service, ready, cpu, rss }) => [
+      service,
+      spread(ready),
+      spread(cpu),
+      spread(rss, mebibytes),
+    ]),
+  ]);
+}
