@@ -11,9 +11,7 @@ import {
   type LoadedConfig,
   type TraceableConfig,
 } from './origin.js';
-
-const TRUE_WORDS = new Set(['true', 'yes', 'y', 'on', '1']);
-const FALSE_WORDS = new Set(['false', 'no', 'n', 'off', '0']);
+import { toBoolean, toNumber } from './reader-words.js';
 
 /** A value of one source; a null is never found, it hides what lower sources hold. */
 type Found = { readonly value: JsonValue; readonly layer: ConfigReader };
@@ -135,8 +133,8 @@ export class ConfigReader implements Config, TraceableConfig {
     const { value, layer } = found;
     if (typeof value === 'number') return value;
     if (typeof value !== 'string') throw layer.#wrongType(key, value, 'number');
-    const number = Number(value);
-    if (!Number.isFinite(number)) throw configErrors.notConvertible(layer.#place(key), 'number');
+    const number = toNumber(value);
+    if (number === undefined) throw configErrors.notConvertible(layer.#place(key), 'number');
     return number;
   }
 
@@ -148,12 +146,10 @@ export class ConfigReader implements Config, TraceableConfig {
     const found = this.#find(key);
     if (!found) return undefined;
     const { value, layer } = found;
-    if (typeof value === 'boolean') return value;
     if (typeof value === 'object') throw layer.#wrongType(key, value, 'boolean');
-    const word = String(value).trim().toLowerCase();
-    if (TRUE_WORDS.has(word)) return true;
-    if (FALSE_WORDS.has(word)) return false;
-    throw configErrors.notConvertible(layer.#place(key), 'boolean');
+    const boolean = toBoolean(value);
+    if (boolean === undefined) throw configErrors.notConvertible(layer.#place(key), 'boolean');
+    return boolean;
   }
 
   getString(key: string): string {

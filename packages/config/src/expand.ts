@@ -14,6 +14,8 @@ export type ExpandOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether values may refer to files; text from afar may not. */
   readonly includes: boolean;
+  /** Gets the path of every file that is referred to, before it is read. */
+  readonly looked: Set<string>;
 };
 
 /** The data of a file after everything it refers to was put in, and where that is written. */
@@ -210,6 +212,7 @@ class Expansion {
   /** The text of a file; it is watched from now on, also when it is not there yet. */
   #readIncluded(path: string, place: Place): string | undefined {
     if (!this.#files.includes(path)) this.#files.push(path);
+    this.options.looked.add(path);
     try {
       return readTextIfPresent(path);
     } catch (error) {

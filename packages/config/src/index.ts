@@ -5,6 +5,7 @@ export type { HumanDuration, JsonArray, JsonObject, JsonPrimitive, JsonValue } f
 export { loadConfig, type LoadConfigOptions, type LoadedSources } from './load-config.js';
 export {
   listAbsences,
+  listSecretKeys,
   listSubstitutions,
   locateValue,
   type Absence,
@@ -14,3 +15,14 @@ export {
 } from './origin.js';
 export { findRepositoryRoot } from './repository-root.js';
 export { loadRootConfig, type RootConfig, type RootConfigOptions } from './root-config.js';
+export {
+  collectConfigSchema,
+  type CollectConfigSchemaOptions,
+} from './schema/collect-config-schema.js';
+export { ConfigSchema } from './schema/config-schema.js';
+export type { DescribedKey } from './schema/describe-keys.js';
+export { ConfigRefusedError } from './schema/errors.js';
+export type { ConfigProblem } from './schema/find-problems.js';
+export type { ConfigVisibility, JsonSchema } from './schema/json-schema.js';
+export type { ConfigSchemaDocument } from './schema/to-document.js';
+export { isNamedPublic, isNamedSecret } from './secret-name.js';

@@ -8,6 +8,8 @@ import { TRACE, type ConfigTrace, type TraceableConfig } from './origin.js';
 export type LiveSource = {
   /** The reader of the whole present configuration. */
   readonly reader: ConfigReader;
+  /** The full keys of the values that are declared to be secret. */
+  readonly secretKeys: () => readonly string[];
   subscribe(onChange: () => void): { unsubscribe: () => void };
 };
 
@@ -101,7 +103,8 @@ export class LiveConfig implements Config, TraceableConfig {
   }
 
   [TRACE](): ConfigTrace {
-    return { ...this.#reader[TRACE](), prefix: this.#prefix };
+    const { secretKeys } = this.#source;
+    return { ...this.#reader[TRACE](), prefix: this.#prefix, secretKeys };
   }
 
   get #reader(): ConfigReader {

@@ -51,6 +51,18 @@ export type LoadedSources = {
  * @public
  */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<LoadedSources> {
+  return loadSources(options, new Set());
+}
+
+/**
+ * The same, and tells which files it looks at while it does: those are known also when it throws.
+ *
+ * @param looked - gets the absolute path of every file, whether it exists or not
+ */
+export async function loadSources(
+  options: LoadConfigOptions,
+  looked: Set<string>,
+): Promise<LoadedSources> {
   const { args = process.argv.slice(2), cwd = process.cwd(), env = process.env } = options;
   const targets = findConfigTargets({ args, cwd, env, remote: options.remote ?? false });
   const description = describeSources(targets, findConfigVariables(env).length);
@@ -58,12 +70,13 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
 
   // Loaded here, so that those who only read configuration do not pay for a parser.
   const yaml = await import('yaml');
-  const read = await Promise.all(targets.map((target) => readTarget(target, yaml, env)));
+  for (const target of targets) if (target.type === 'file') looked.add(target.path);
+  const read = await Promise.all(targets.map((target) => readTarget(target, yaml, env, looked)));
   const appConfigs = [...read, readEnvConfig(env)].filter((config) => config !== undefined);
   return {
     appConfigs,
     description,
-    files: listFiles(targets, appConfigs),
+    files: [...looked],
     remote: targets.some(({ type }) => type === 'url'),
   };
 }
@@ -72,15 +85,16 @@ async function readTarget(
   target: ConfigTarget,
   yaml: Yaml,
   env: Readonly<Record<string, string | undefined>>,
+  looked: Set<string>,
 ): Promise<LoadedConfig | undefined> {
   if (target.type === 'url') {
     const file = await readRemoteFile(target.url, yaml);
-    return { context: file.path, ...expandFile(file, { env, includes: false }) };
+    return { context: file.path, ...expandFile(file, { env, includes: false, looked }) };
   }
   const text = readFileOf(target);
   if (text === undefined) return undefined;
   const file = new ConfigFile(target.path, text, yaml);
-  return { context: basename(target.path), ...expandFile(file, { env, includes: true }) };
+  return { context: basename(target.path), ...expandFile(file, { env, includes: true, looked }) };
 }
 
 function readFileOf(target: ConfigTarget & { type: 'file' }): string | undefined {
@@ -92,10 +106,4 @@ function readFileOf(target: ConfigTarget & { type: 'file' }): string | undefined
   }
   if (text === undefined && !target.optional) throw configErrors.fileNotFound(target.path);
   return text;
-}
-
-function listFiles(targets: readonly ConfigTarget[], configs: readonly LoadedConfig[]): string[] {
-  const main = targets.flatMap((target) => (target.type === 'file' ? [target.path] : []));
-  const included = configs.flatMap(({ origin }) => origin.files);
-  return [...new Set([...main, ...included])].filter((path) => !URL.canParse(path));
 }

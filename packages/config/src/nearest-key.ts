@@ -1,11 +1,17 @@
 /**
  * Finds the name that is most likely a slip of the wanted one: the same letters but for case and
  * separators, or a few letters off; the longer the name, the more.
+ *
+ * @param maxSlips - how many letters may be off; `@default` one for every four that are begun, up to 3
  */
-export function findNearestKey(wanted: string, candidates: Iterable<string>): string | undefined {
+export function findNearestKey(
+  wanted: string,
+  candidates: Iterable<string>,
+  maxSlips: number = Math.min(3, Math.ceil(normalise(wanted).length / 4)),
+): string | undefined {
   const target = normalise(wanted);
   let nearest: string | undefined;
-  let shortest = Math.min(3, Math.ceil(target.length / 4)) + 1;
+  let shortest = maxSlips + 1;
   for (const candidate of candidates) {
     const distance = editDistance(target, normalise(candidate));
     if (distance < shortest) {

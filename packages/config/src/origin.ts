@@ -54,6 +54,8 @@ export type ConfigTrace = {
   readonly prefix: string;
   /** The sources, highest priority first. */
   readonly sources: readonly TracedSource[];
+  /** The full keys of the values that packages declare to be secret. */
+  readonly secretKeys?: () => readonly string[];
 };
 
 // Registered, so that readers made by another copy of this package can be asked, too.
@@ -88,6 +90,16 @@ export function listSubstitutions(config: Config): Substitution[] {
 /** All values that are absent because what they refer to is, of all sources. @public */
 export function listAbsences(config: Config): Absence[] {
   return traceOf(config).sources.flatMap(({ origin }) => origin?.absences ?? []);
+}
+
+/**
+ * The full keys of all values that installed packages declare to be secret:
+ * `integrations.github[0].token`. Empty for a reader that was loaded without schemas.
+ *
+ * @public
+ */
+export function listSecretKeys(config: Config): readonly string[] {
+  return traceOf(config).secretKeys?.() ?? [];
 }
 
 function traceOf(config: Config): ConfigTrace {

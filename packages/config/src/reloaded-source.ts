@@ -6,8 +6,12 @@ import type { LoadedSources } from './load-config.js';
 
 /** How a source is kept up to date. */
 export type ReloadOptions = {
-  /** Loads everything anew. */
-  readonly load: () => Promise<LoadedSources>;
+  /** Loads everything anew; tells the files that it looks at, also those that it fails for. */
+  readonly load: (looked: Set<string>) => Promise<LoadedSources>;
+  /** Throws for values that cannot be used. */
+  readonly check: (reader: ConfigReader) => void;
+  /** The full keys of the values that are declared to be secret. */
+  readonly findSecretKeys: (reader: ConfigReader) => readonly string[];
   readonly watch: boolean;
   /** Milliseconds between two requests of remote configuration. */
   readonly reloadInterval: number;
@@ -21,6 +25,7 @@ export class ReloadedSource implements LiveSource {
   readonly #files: FileWatch | undefined;
   readonly #interval: NodeJS.Timeout | undefined;
   #reader: ConfigReader;
+  #watched: readonly string[] = [];
   #reloading = false;
   #changedMeanwhile = false;
   #closed = false;
@@ -29,9 +34,10 @@ export class ReloadedSource implements LiveSource {
   constructor(options: ReloadOptions, loaded: LoadedSources, since: number) {
     this.#options = options;
     this.#reader = ConfigReader.fromConfigs(loaded.appConfigs);
+    options.check(this.#reader);
     if (!options.watch) return;
     this.#files = new FileWatch(() => void this.#reload());
-    this.#files.update(loaded.files, since);
+    this.#watch(loaded.files, since);
     if (loaded.remote) {
       this.#interval = setInterval(() => void this.#reload(), options.reloadInterval).unref();
     }
@@ -40,6 +46,8 @@ export class ReloadedSource implements LiveSource {
   get reader(): ConfigReader {
     return this.#reader;
   }
+
+  readonly secretKeys = (): readonly string[] => this.#options.findSecretKeys(this.#reader);
 
   subscribe(onChange: () => void): { unsubscribe: () => void } {
     const subscriber = { onChange };
@@ -69,14 +77,25 @@ export class ReloadedSource implements LiveSource {
 
   async #loadAnew(): Promise<void> {
     const since = Date.now();
+    const looked = new Set<string>();
     try {
-      const loaded = await this.#options.load();
+      const loaded = await this.#options.load(looked);
       if (this.#closed) return;
-      this.#files?.update(loaded.files, since);
-      this.#replace(ConfigReader.fromConfigs(loaded.appConfigs));
+      this.#watch(loaded.files, since);
+      const reader = ConfigReader.fromConfigs(loaded.appConfigs);
+      this.#options.check(reader);
+      this.#replace(reader);
     } catch (error) {
-      if (!this.#closed) this.#options.onInvalid(error);
+      if (this.#closed) return;
+      // Also the file that was not there: it may come.
+      this.#watch([...new Set([...this.#watched, ...looked])], since);
+      this.#options.onInvalid(error);
     }
+  }
+
+  #watch(files: readonly string[], since: number): void {
+    this.#watched = files;
+    this.#files?.update(files, since);
   }
 
   #replace(reader: ConfigReader): void {

@@ -17,6 +17,13 @@ export function findRepositoryRoot(from: string): string {
   return nearest ?? from;
 }
 
+/** Finds the nearest folder upwards that has a package.json; otherwise the folder itself. */
+export function findPackageFolder(from: string): string {
+  return (
+    Array.from(upwards(from)).find((folder) => existsSync(join(folder, 'package.json'))) ?? from
+  );
+}
+
 function* upwards(from: string): Generator<string> {
   let folder = from;
   while (true) {

@@ -12,7 +12,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { loadRootConfig, locateValue, type RootConfigOptions } from '../src/index.js';
+import {
+  collectConfigSchema,
+  ConfigReader,
+  listSecretKeys,
+  loadRootConfig,
+  locateValue,
+  type RootConfigOptions,
+} from '../src/index.js';
 import { temporaryFiles } from './temporary-files.js';
 
 /** Loads files of a new folder, and records what is told afterwards. */
@@ -149,6 +156,48 @@ describe('the live configuration', () => {
     await soon(() => expect(config.get()).toEqual({ a: 'two' }));
   });
 
+  it('[CFG-12] reads secrets again that are mounted as Kubernetes mounts them', async () => {
+    const { root, config } = await open({
+      'app-config.yaml': 'a: { $file: mount/token }\nb: { $file: mount/key }',
+      'mount/..1/token': 'token one',
+      'mount/..1/key': 'key one',
+    });
+    // The volume: names lead through ..data, which is swapped as a whole.
+    symlinkSync('..1', join(root, 'mount/..data'));
+    for (const name of ['token', 'key']) symlinkSync(`..data/${name}`, join(root, 'mount', name));
+    await soon(() => expect(config.get()).toEqual({ a: 'token one', b: 'key one' }));
+
+    for (const version of ['2', '3']) {
+      mkdirSync(join(root, `mount/..${version}`));
+      for (const name of ['token', 'key']) {
+        writeFileSync(join(root, `mount/..${version}`, name), `${name} ${version}`);
+      }
+      symlinkSync(`..${version}`, join(root, 'mount/..data_tmp'));
+      renameSync(join(root, 'mount/..data_tmp'), join(root, 'mount/..data'));
+      rmSync(join(root, `mount/..${Number(version) - 1}`), { recursive: true });
+
+      await soon(() =>
+        expect(config.get()).toEqual({ a: `token ${version}`, b: `key ${version}` }),
+      );
+    }
+  });
+
+  it('[CFG-12] follows a file that was missed when it was to be included', async () => {
+    const { config, invalid, write } = await open({ 'app-config.yaml': 'a: 1' });
+
+    write('app-config.yaml', 'a: { $include: part.yaml }');
+    await soon(() => expect(invalid).toMatchObject([{ code: 'E_CONFIG_INCLUDE' }]));
+    write('part.yaml', 'x: { $include: deeper.yaml }');
+    await soon(() => expect(invalid).toHaveLength(2));
+    write('deeper.yaml', 'y: 2');
+    await soon(() => expect(config.get()).toEqual({ a: { x: { y: 2 } } }));
+
+    // And all of them from then on.
+    write('part.yaml', 'x: 3');
+    await soon(() => expect(config.get()).toEqual({ a: { x: 3 } }));
+    expect(invalid).toHaveLength(2);
+  });
+
   it('[CFG-12] looks at the files now and then, where nothing is reported', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
@@ -206,6 +255,84 @@ describe('the live configuration', () => {
     await open({ 'app-config.yaml': 'a: 1' });
 
     expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before);
+  });
+});
+
+describe('the live configuration with a schema', () => {
+  const configSchema = {
+    properties: {
+      port: { type: 'number' },
+      token: { type: 'string', visibility: 'secret' },
+      backend: {},
+    },
+    required: ['name'],
+  };
+
+  /** The same with a schema that is declared by the app itself; records warnings. */
+  async function openWithSchema(yaml: string) {
+    const cwd = temporaryFiles({ 'package.json': JSON.stringify({ name: 'app', configSchema }) });
+    const warnings: string[] = [];
+    const opened = await open(
+      { 'app-config.yaml': yaml },
+      {
+        schema: () => collectConfigSchema({ cwd, program: undefined, cache: false }),
+        onWarning: ({ error }) => warnings.push(error.message),
+      },
+    );
+    return { ...opened, warnings };
+  }
+
+  it('is refused when a value cannot be', async () => {
+    await expect(openWithSchema('port: many')).rejects.toMatchObject({
+      code: 'E_CONFIG_VALUE',
+      message: expect.stringContaining("'port' is 'many', wanted a number"),
+    });
+    await expect(openWithSchema('port: many\ntoken: 5')).rejects.toMatchObject({
+      code: 'E_CONFIG_REFUSED',
+    });
+  });
+
+  it('[CFG-12] keeps its values when a change brings one that cannot be, and says why', async () => {
+    const { config, changes, invalid, write } = await openWithSchema('port: 1\nname: x');
+
+    write('app-config.yaml', 'port: many\nname: x');
+    await soon(() => expect(invalid).toMatchObject([{ code: 'E_CONFIG_VALUE' }]));
+    expect(config.get()).toEqual({ port: 1, name: 'x' });
+
+    write('app-config.yaml', 'port: 2\nname: x');
+    await soon(() => expect(config.getNumber('port')).toBe(2));
+    expect(changes).toHaveBeenCalledTimes(1);
+
+    write('app-config.yaml', 'port: many\nname: x\nbackend: { config: { onInvalid: warn } }');
+    await soon(() => expect(config.getString('port')).toBe('many'));
+    expect(invalid).toHaveLength(1);
+  });
+
+  it('tells each warning once, however often it is loaded', async () => {
+    const { config, warnings, write } = await openWithSchema('prt: 1\nporrt: 2');
+
+    write('app-config.yaml', 'prt: 1\nporrt: 2\nport: 3');
+    await soon(() => expect(config.has('port')).toBe(true));
+    write('app-config.yaml', 'prt: 1\nporrt: 2\nport: 4\ntokn: 5');
+    await soon(() => expect(config.getNumber('port')).toBe(4));
+
+    expect(warnings.map((text) => text.replace(/ \(.*/, ''))).toEqual([
+      "'porrt' is known to no installed package",
+      'a key that installed packages need is not set: name',
+      "'tokn' is known to no installed package",
+    ]);
+  });
+
+  it('[LOG-6] knows which of its values are secret now', async () => {
+    const { config, write } = await openWithSchema('name: x\ntoken: a');
+    expect(listSecretKeys(config)).toEqual(['token']);
+    expect(listSecretKeys(config.getConfig('backend'))).toEqual(['token']);
+
+    write('app-config.yaml', 'name: x');
+    await soon(() => expect(config.has('token')).toBe(false));
+
+    expect(listSecretKeys(config)).toEqual([]);
+    expect(listSecretKeys(new ConfigReader({ token: 'a' }))).toEqual([]);
   });
 });
 

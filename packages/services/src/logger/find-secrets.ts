@@ -1,44 +1,34 @@
-import { listSubstitutions, type Config, type JsonValue } from '@stagewire/config';
-
-/** The last word of a key that holds a secret. */
-const SECRET_WORDS = new Set(
-  (
-    'secret secrets password passwords passwd pass pwd passphrase token tokens key keys pat' +
-    ' credential credentials authorization cookie apikey privatekey accesskey'
-  ).split(' '),
-);
-
-/** The last word of a key whose value everybody may see, wherever it came from. */
-const PUBLIC_WORDS = new Set(
-  (
-    'host hostname port user username name id region zone database schema bucket level' +
-    ' environment version title timezone locale'
-  ).split(' '),
-);
-
-const PUBLIC_KEYS = /(^|\.)(baseUrl|publicKey|publicKeys)$/;
+import {
+  isNamedPublic,
+  isNamedSecret,
+  listSecretKeys,
+  listSubstitutions,
+  type Config,
+  type JsonValue,
+} from '@stagewire/config';
 
 /**
  * Finds the values in configuration that must not appear in the log.
  *
  * @remarks
- * These are: strings under a key that is named like a secret (`token`, `clientSecret`, `api-key`,
- * `password`, …); strings that came from an environment variable or a file, unless their key is
- * plainly public (`host`, `user`, `region`, `baseUrl`, …) or they are the bare address of a server;
- * and the passwords inside of URLs.
+ * These are: strings that an installed package declares to be secret; strings under a key that is
+ * named like a secret (`token`, `clientSecret`, `api-key`, `password`, …); strings that came from an
+ * environment variable or a file, unless their key is plainly public (`host`, `user`, `region`,
+ * `baseUrl`, …) or they are the bare address of a server; and the passwords inside of URLs.
  *
  * A value that could stand in any line by chance is none of them, or the log would be full of
  * stars: a word (up to 12 letters, in one case or capitalised), and a number of up to 8 digits.
  */
 export function findSecrets(config: Config): Set<string> {
   const secrets = new Set<string>();
+  const declared = new Set(listSecretKeys(config));
   visitStrings(config.getOptional() ?? {}, '', (value, key) => {
-    if (isNamedSecret(key)) secrets.add(value);
+    if (declared.has(key) || isNamedSecret(key)) secrets.add(value);
     const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:([^/?#\s@]+)@/i.exec(value)?.[1];
     if (password) secrets.add(password);
   });
   for (const { key, value, inserted } of listSubstitutions(config)) {
-    if (isNamedPublic(key) || isServerAddress(value)) continue;
+    if (!declared.has(key) && (isNamedPublic(key) || isServerAddress(value))) continue;
     for (const text of [value, ...inserted]) secrets.add(text);
   }
   return new Set([...secrets].map((text) => text.trim()).filter(isTelling));
@@ -52,23 +42,10 @@ function visitStrings(
   if (typeof value === 'string') visit(value, key);
   if (typeof value !== 'object' || value === null) return;
   for (const [name, child] of Object.entries(value)) {
-    // The elements of an array are named by its key.
-    visitStrings(child, Array.isArray(value) ? key : `${key}.${name}`, visit);
+    const separator = key === '' ? '' : '.';
+    const childKey = Array.isArray(value) ? `${key}[${name}]` : `${key}${separator}${name}`;
+    visitStrings(child, childKey, visit);
   }
-}
-
-function isNamedSecret(key: string): boolean {
-  return SECRET_WORDS.has(lastWord(key)) && !PUBLIC_KEYS.test(key);
-}
-
-function isNamedPublic(key: string): boolean {
-  return PUBLIC_WORDS.has(lastWord(key)) || PUBLIC_KEYS.test(key);
-}
-
-/** `key` of `backend.someApi-key` and of `apiKey[0]`. */
-function lastWord(key: string): string {
-  const name = key.replace(/\[\d+\]$/, '');
-  return /(?:[A-Z]?[a-z0-9]+|[A-Z0-9]+)$/.exec(name)?.[0].toLowerCase() ?? '';
 }
 
 /** A URL that tells where a server is, and nothing else. */

@@ -1,7 +1,11 @@
+import { formatError } from '@stagewire/errors';
 import {
+  collectConfigSchema,
   durationToMilliseconds,
   listAbsences,
   loadRootConfig,
+  type ConfigProblem,
+  type ConfigSchema,
   type HumanDuration,
   type RootConfig,
 } from '@stagewire/config';
@@ -23,6 +27,10 @@ export type RootConfigFactoryOptions = {
   remote?: { reloadInterval?: number | HumanDuration };
   /** Whether changes of the sources are followed. `@default` true */
   watch?: boolean;
+  /**
+   * What the values are held to: `false` for nothing. `@default` what the installed packages declare
+   */
+  schema?: false | ConfigSchema;
 };
 
 /**
@@ -38,6 +46,11 @@ export type RootConfigFactoryOptions = {
  * @remarks
  * It is a feature itself, and a function that makes one with other options.
  *
+ * Every value is held to what installed packages declare in the `configSchema` of their package.json.
+ * Values that cannot be refuse the start, all at once; a later change that brings some leaves the
+ * values as they were. With `backend.config.onInvalid: warn` they are told, and taken.
+ *
+ * @throws when it is made, what `loadRootConfig` throws: `E_CONFIG_…`
  * @public
  */
 export const rootConfigServiceFactory: ((
@@ -48,7 +61,8 @@ export const rootConfigServiceFactory: ((
   createRootConfigFactory(),
 );
 
-function createRootConfigFactory({ argv, remote, watch }: RootConfigFactoryOptions = {}) {
+function createRootConfigFactory(options: RootConfigFactoryOptions = {}) {
+  const { argv, remote, watch, schema } = options;
   return createServiceFactory({
     service: coreServices.rootConfig,
     deps: {},
@@ -60,11 +74,23 @@ function createRootConfigFactory({ argv, remote, watch }: RootConfigFactoryOptio
         watch: watch ?? true,
         // The logger does not exist yet: this is what it is configured by.
         onSources: (description) => console.log(`Loading config from ${description}`),
+        onWarning: printWarning,
+        ...(schema !== false && { schema: schema ?? collectAndWarn }),
       });
       warnOfMissingFiles(config);
       return config;
     },
   });
+}
+
+async function collectAndWarn(): Promise<ConfigSchema> {
+  const schema = await collectConfigSchema();
+  for (const warning of schema.warnings) printWarning(warning);
+  return schema;
+}
+
+function printWarning({ error }: ConfigProblem): void {
+  console.warn(formatError(error));
 }
 
 function toMilliseconds(interval: number | HumanDuration): number {

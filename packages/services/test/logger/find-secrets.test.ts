@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigReader, loadConfig, type JsonObject } from '@stagewire/config';
+import {
+  collectConfigSchema,
+  ConfigReader,
+  loadConfig,
+  loadRootConfig,
+  type JsonObject,
+} from '@stagewire/config';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findSecrets } from '../../src/logger/find-secrets.js';
 
@@ -20,6 +26,31 @@ async function foundInFile(yaml: string, env: Record<string, string> = {}) {
     env,
   });
   return [...findSecrets(ConfigReader.fromConfigs(appConfigs))];
+}
+
+/** What is found in a file of an app that declares some. */
+async function foundWithSchema(yaml: string, env: Record<string, string> = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'stagewire-secrets-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const secret = { type: 'string', visibility: 'secret' };
+  const configSchema = {
+    properties: {
+      webhook: secret,
+      host: secret,
+      list: { type: 'array', items: { properties: { code: secret, other: { type: 'string' } } } },
+      deep: { type: 'object', deepVisibility: 'secret' },
+    },
+  };
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'app', configSchema }));
+  writeFileSync(join(root, 'app-config.yaml'), yaml);
+  const config = await loadRootConfig({
+    args: [],
+    cwd: root,
+    env,
+    watch: false,
+    schema: await collectConfigSchema({ cwd: root, program: undefined, cache: false }),
+  });
+  return [...findSecrets(config)];
 }
 
 describe('a secret in configuration', () => {
@@ -106,5 +137,24 @@ describe('a value that was put in', () => {
       'p-1-word',
       'postgres://u:p-1-word@db-1/x',
     ]);
+  });
+});
+
+describe('a value that a package declares to be secret', () => {
+  it.each([
+    ['whatever its key is called', 'webhook: v-1-value', ['v-1-value']],
+    ['in a list', 'list: [{ code: v-1-value, other: v-2-value }]', ['v-1-value']],
+    ['in something that is secret as a whole', 'deep: { a: { b: v-1-value } }', ['v-1-value']],
+    ['and from a variable, under a public key', 'host: "${V}"', ['v-3-value']],
+  ])('[LOG-6] is a secret %s', async (_title, yaml, expected) => {
+    expect(await foundWithSchema(yaml, { V: 'v-3-value' })).toEqual(expected);
+  });
+
+  it('is none when it could stand in any line', async () => {
+    expect(await foundWithSchema('webhook: backstage\ndeep: { a: "12345678", b: x }')).toEqual([]);
+  });
+
+  it('leaves those that are found by name', async () => {
+    expect(await foundWithSchema('own: { token: v-1-value }')).toEqual(['v-1-value']);
   });
 });
