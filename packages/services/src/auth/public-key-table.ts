@@ -19,7 +19,7 @@ type Row = { id: string; key: unknown; expires_at: string | number | Date };
 export class PublicKeyTable {
   readonly #database: DatabaseService;
   readonly #logger: LoggerService;
-  #client: Promise<Knex> | undefined;
+  #opened: Promise<{ client: Knex; toExpiry(time: Date): string | Date }> | undefined;
   #running: Promise<JsonObject[]> | undefined;
   #next: Promise<JsonObject[]> | undefined;
 
@@ -30,11 +30,11 @@ export class PublicKeyTable {
 
   /** Adds a key that is listed until `expiresAt`. */
   async add(jwk: JsonObject & { kid: string }, expiresAt: Date): Promise<void> {
-    const client = await this.#open();
+    const { client, toExpiry } = await this.#open();
     await client(TABLE).insert({
       id: jwk.kid,
       key: JSON.stringify(jwk),
-      expires_at: expiresAt.toISOString(),
+      expires_at: toExpiry(expiresAt),
     });
   }
 
@@ -58,7 +58,7 @@ export class PublicKeyTable {
   }
 
   async #read(): Promise<JsonObject[]> {
-    const client = await this.#open();
+    const { client } = await this.#open();
     const rows = await client<Row>(TABLE).select('id', 'key', 'expires_at');
     // Compared here, as databases of the ecosystem have this column as text or as a timestamp.
     const now = Date.now();
@@ -85,15 +85,15 @@ export class PublicKeyTable {
     }
   }
 
-  #open(): Promise<Knex> {
-    this.#client ??= this.#openAndMigrate().catch((error: unknown) => {
-      this.#client = undefined;
+  #open() {
+    this.#opened ??= this.#openAndMigrate().catch((error: unknown) => {
+      this.#opened = undefined;
       throw error;
     });
-    return this.#client;
+    return this.#opened;
   }
 
-  async #openAndMigrate(): Promise<Knex> {
+  async #openAndMigrate() {
     const client = await this.#database.getClient();
     if (!this.#database.migrations?.skip) {
       await client.migrate.latest({
@@ -103,8 +103,16 @@ export class PublicKeyTable {
         disableMigrationsListValidation: true,
       });
     }
-    return client;
+    const isText = await holdsText(client);
+    return { client, toExpiry: (time: Date) => (isText ? time.toISOString() : time) };
   }
+}
+
+/** Whether times are stored as text: MySQL alone refuses that where a database has timestamps. */
+async function holdsText(client: Knex): Promise<boolean> {
+  if (!String(client.client.driverName).includes('mysql')) return true;
+  const { type } = await client(TABLE).columnInfo('expires_at');
+  return /char|text/i.test(String(type));
 }
 
 const migrationSource: Knex.MigrationSource<string> = {

@@ -1,8 +1,15 @@
 import type { Config } from '@stagewire/config';
 import type { DatabaseService, LoggerService, RootLifecycleService } from '@stagewire/plugin-api';
 import type { Knex } from 'knex';
+import { Administration } from './administration.js';
+import { ConnectionBudget } from './connection-budget.js';
 import { DatabaseConfig } from './database-settings.js';
-import { findDialect, SUPPORTED_CLIENTS, type OpenDatabase } from './dialects.js';
+import {
+  findDialect,
+  SUPPORTED_CLIENTS,
+  type OpenDatabase,
+  type OpeningTools,
+} from './dialects.js';
 import { databaseErrors } from './errors.js';
 
 /** How long a client may take to close, in milliseconds: a lost transaction must not hold up a stop. */
@@ -13,28 +20,40 @@ const CLOSE_TIMEOUT = 5_000;
  * backend has stopped.
  *
  * @remarks
- * A database is opened when a plugin first asks for its client. One that cannot be opened is tried
- * again when it is asked for again.
+ * A database is opened when a plugin first asks for its client; it is made then, if it is not there.
+ * One that cannot be opened is tried again when it is asked for again. A plugin holds connections to
+ * a server while it uses them, and for half a minute after.
  *
  * @public
  */
 export class DatabaseManager {
   readonly #config: DatabaseConfig;
+  readonly #tools: Omit<OpeningTools, 'logger'>;
   readonly #databases = new Map<string, PluginDatabase>();
   #closed = false;
 
-  /** @param options - `rootLifecycle`: databases close in its shutdown hooks, after those of plugins */
+  /**
+   * @param options - `rootLifecycle`: databases close in its shutdown hooks, after those of plugins;
+   *   `applicationFolders`: where packages of the application are looked for, by default beside the
+   *   program that was started and in the working directory
+   */
   static create(options: {
     config: Config;
     rootLifecycle: Pick<RootLifecycleService, 'addShutdownHook'>;
+    applicationFolders?: readonly string[] | undefined;
   }): DatabaseManager {
-    const manager = new DatabaseManager(options.config);
+    const manager = new DatabaseManager(options.config, options.applicationFolders);
     options.rootLifecycle.addShutdownHook(() => manager.close());
     return manager;
   }
 
-  private constructor(config: Config) {
+  private constructor(config: Config, applicationFolders: readonly string[] | undefined) {
     this.#config = new DatabaseConfig(config);
+    this.#tools = {
+      administration: new Administration(),
+      budget: ConnectionBudget.fromConfig(config),
+      applicationFolders,
+    };
   }
 
   /**
@@ -51,7 +70,10 @@ export class DatabaseManager {
       if (!loadDialect) {
         throw databaseErrors.unsupportedClient(client, pluginId, SUPPORTED_CLIENTS);
       }
-      database = new PluginDatabase(pluginId, this.#config, loadDialect, tools.logger);
+      database = new PluginDatabase(pluginId, this.#config, loadDialect, {
+        ...this.#tools,
+        ...tools,
+      });
       if (this.#closed) void database.close();
       this.#databases.set(pluginId, database);
     }
@@ -62,6 +84,7 @@ export class DatabaseManager {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(Array.from(this.#databases.values(), (database) => database.close()));
+    await this.#tools.administration.close();
   }
 }
 
@@ -69,7 +92,7 @@ class PluginDatabase implements DatabaseService {
   readonly #pluginId: string;
   readonly #config: DatabaseConfig;
   readonly #loadDialect: () => Promise<OpenDatabase>;
-  readonly #logger: LoggerService;
+  readonly #tools: OpeningTools;
   #client: Promise<Knex> | undefined;
   #closed = false;
 
@@ -77,12 +100,12 @@ class PluginDatabase implements DatabaseService {
     pluginId: string,
     config: DatabaseConfig,
     loadDialect: () => Promise<OpenDatabase>,
-    logger: LoggerService,
+    tools: OpeningTools,
   ) {
     this.#pluginId = pluginId;
     this.#config = config;
     this.#loadDialect = loadDialect;
-    this.#logger = logger;
+    this.#tools = tools;
   }
 
   get migrations(): { skip: boolean } {
@@ -100,20 +123,24 @@ class PluginDatabase implements DatabaseService {
 
   async close(): Promise<void> {
     this.#closed = true;
-    const client = await this.#client?.catch(() => undefined);
+    const opening = this.#client;
     this.#client = undefined;
-    if (!client) return;
+    // Goes on by itself when it takes too long: what is opened is closed.
+    const closing = opening?.then(
+      (client) => client.destroy(),
+      () => {},
+    );
     try {
-      await withTimeout(client.destroy(), CLOSE_TIMEOUT);
+      if (closing) await withTimeout(closing, CLOSE_TIMEOUT);
     } catch (error) {
-      this.#logger.warn(`Could not close the database of plugin ${this.#pluginId}, ${error}`);
+      this.#tools.logger.warn(`Could not close the database of plugin ${this.#pluginId}, ${error}`);
     }
   }
 
   async #open(): Promise<Knex> {
     const settings = this.#config.getSettings(this.#pluginId);
     const open = await this.#loadDialect();
-    return open(settings, this.#logger);
+    return open(settings, this.#tools);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@stagewire/plugin-api';
-import { whenNotBusy, type Connection } from './libsql-dialect.js';
+import { whenNotBusy } from './sqlite-busy.js';
+import type { Connection } from './sqlite-dialect.js';
 
 /** Whose file it is, and who is told about it. */
 export type SqliteFileOwner = { pluginId: string; filename: string; logger: LoggerService };
@@ -19,6 +20,17 @@ export async function prepareSqliteFile(
   if (tables.length === 0) return;
   const isReleased = before === 'wal' && releaseLocks(connection, tables);
   tellAboutLocks(owner, tables, isReleased);
+}
+
+/**
+ * Releases the migration locks of a file, if the processes that took them are gone.
+ *
+ * @returns false when there are none, or when another process has the file open
+ */
+export async function releaseDeadLocks(connection: Connection): Promise<boolean> {
+  if ((await readJournalMode(connection)) !== 'wal') return false;
+  const tables = findMigrationLocks(connection);
+  return tables.length > 0 && releaseLocks(connection, tables);
 }
 
 async function readJournalMode(connection: Connection): Promise<unknown> {

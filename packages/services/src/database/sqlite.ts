@@ -2,11 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { callbackify } from 'node:util';
 import type { JsonObject } from '@stagewire/config';
-import type { LoggerService } from '@stagewire/plugin-api';
 import type { Knex } from 'knex';
 import type { ConnectionConfig, DatabaseSettings } from './database-settings.js';
+import type { OpeningTools } from './dialects.js';
 import { databaseErrors } from './errors.js';
-import type { Connection } from './libsql-dialect.js';
+import { toKnexLogger } from './knex-logger.js';
+import { healMigrationLocks } from './migration-lock.js';
+import type { Connection } from './sqlite-dialect.js';
+import { loadSqliteDialect } from './sqlite-driver.js';
 
 const IN_MEMORY = ':memory:';
 
@@ -16,15 +19,18 @@ const IN_MEMORY = ':memory:';
  * @throws `E_DATABASE_DIVISION_MODE`, `E_DATABASE_BASE_FILENAME`, `E_DATABASE_OPEN`,
  *   `E_DATABASE_DRIVER`
  */
-export async function openSqlite(settings: DatabaseSettings, logger: LoggerService): Promise<Knex> {
-  if (settings.divisionMode === 'schema') throw databaseErrors.divisionMode();
+export async function openSqlite(settings: DatabaseSettings, tools: OpeningTools): Promise<Knex> {
+  if (settings.divisionMode === 'schema') throw databaseErrors.divisionMode('SQLite');
   const connection = toSqliteConnection(settings);
   const { filename, directory } = connection;
-  const client = await createClient(settings, connection, logger);
+  const client = await createClient(settings, connection, tools);
   try {
     // For this user only: keys and tokens are in there.
     if (directory !== undefined) await mkdir(directory, { recursive: true, mode: 0o700 });
     await client.raw('select 1');
+    if (filename !== IN_MEMORY) {
+      healMigrationLocks(client, { pluginId: settings.pluginId, logger: tools.logger });
+    }
     return client;
   } catch (error) {
     await client.destroy();
@@ -63,13 +69,16 @@ function toObject(connection: ConnectionConfig | undefined): JsonObject {
 async function createClient(
   { pluginId, knexConfig }: DatabaseSettings,
   { filename, options }: SqliteConnection,
-  logger: LoggerService,
+  tools: OpeningTools,
 ): Promise<Knex> {
-  const { knex, LibsqlDialect, prepareSqliteFile } = await loadDriver(pluginId);
+  const { logger } = tools;
+  const { default: knex } = await import('knex');
+  const Dialect = await loadSqliteDialect(pluginId, tools);
+  const { prepareSqliteFile } = await import('./sqlite-file.js');
   const isFile = filename !== IN_MEMORY && options?.['readonly'] !== true;
   return knex({
     ...knexConfig,
-    client: LibsqlDialect as unknown as typeof Knex.Client,
+    client: Dialect as unknown as typeof Knex.Client,
     connection: { filename, options } as Knex.Sqlite3ConnectionConfig,
     useNullAsDefault: true,
     log: toKnexLogger(logger),
@@ -86,26 +95,4 @@ async function createClient(
       }),
     },
   });
-}
-
-async function loadDriver(pluginId: string) {
-  const { default: knex } = await import('knex');
-  try {
-    const { LibsqlDialect } = await import('./libsql-dialect.js');
-    const { prepareSqliteFile } = await import('./sqlite-file.js');
-    return { knex, LibsqlDialect, prepareSqliteFile };
-  } catch (error) {
-    throw databaseErrors.driverMissing(pluginId, error);
-  }
-}
-
-// By itself, knex writes to the console.
-function toKnexLogger(logger: LoggerService): Knex.Logger {
-  return {
-    warn: (message) => logger.warn(String(message)),
-    error: (message) => logger.error(String(message)),
-    debug: (message) => logger.debug(String(message)),
-    deprecate: (method, alternative) =>
-      logger.warn(`${method} is deprecated, please use ${alternative}`),
-  };
 }

@@ -57,12 +57,12 @@ export class GlobalTask implements ScheduledTask {
   }
 
   async trigger(): Promise<void> {
-    await triggerGlobalTask(this.#table, this.id, this.#options.clock.now());
+    await triggerGlobalTask(this.#table, this.id);
     this.#poller.wake();
   }
 
   async cancel(): Promise<void> {
-    await cancelGlobalTask(this.#table, this.id, this.#options.clock.now());
+    await cancelGlobalTask(this.#table, this.id);
     // When it runs here, it need not wait until it notices.
     if (this.#running) await this.#renewOnce(this.#running);
   }
@@ -96,7 +96,7 @@ export class GlobalTask implements ScheduledTask {
     const schedule = task && (await parseSchedule(task.settingsJson));
     if (!schedule) return false;
 
-    const now = this.#options.clock.now();
+    const now = await this.#table.now();
     const ticket = randomUUID();
     if (await this.#table.claim({ id: this.id, ticket, now, timeout: schedule.timeout })) {
       await this.#run(task, schedule, ticket);
@@ -122,7 +122,7 @@ export class GlobalTask implements ScheduledTask {
       isInterrupted = stopped.aborted;
     }
     await renewing;
-    const endedAt = clock.now();
+    const endedAt = await this.#table.now();
     const { nextRunAt = endedAt } = task;
     const isReleased = await this.#table.release(this.id, ticket, {
       endedAt,
@@ -158,18 +158,19 @@ export class GlobalTask implements ScheduledTask {
 }
 
 /** Has a task run now, wherever it is. */
-export async function triggerGlobalTask(table: TaskTable, id: string, now: number): Promise<void> {
-  if (await table.trigger(id, now)) return;
+export async function triggerGlobalTask(table: TaskTable, id: string): Promise<void> {
+  if (await table.trigger(id, await table.now())) return;
   const [task] = await table.find([id]);
   if (!task) throw new NotFoundError(`Task ${id} does not exist`);
   throw new ConflictError(`Task ${id} is currently running`);
 }
 
 /** Takes a task from whoever runs it, which then stops. */
-export async function cancelGlobalTask(table: TaskTable, id: string, now: number): Promise<void> {
+export async function cancelGlobalTask(table: TaskTable, id: string): Promise<void> {
   const [task] = await table.find([id]);
   if (!task) throw new NotFoundError(`Task ${id} does not exist`);
   const schedule = await parseSchedule(task.settingsJson);
+  const now = await table.now();
   const isCancelled =
     task.ticket !== undefined &&
     (await table.release(id, task.ticket, {

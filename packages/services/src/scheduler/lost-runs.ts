@@ -42,16 +42,16 @@ export class LostRuns {
 
   /** Frees what has expired, once. */
   async freeExpired(): Promise<void> {
-    for (const { id, ticket } of await this.#table.findExpired(this.#clock.now())) {
+    for (const { id, ticket } of await this.#table.findExpired(await this.#table.now())) {
       const isFreed = await this.#free(id, ticket, 'Task timed out');
       if (isFreed) this.#logger.warn(`Task timed out and was lost: ${id}`);
     }
     await this.#table.removeOrphanedLeases();
   }
 
-  #free(id: string, ticket: string, reason: string): Promise<boolean> {
+  async #free(id: string, ticket: string, reason: string): Promise<boolean> {
     return this.#table.release(id, ticket, {
-      endedAt: this.#clock.now(),
+      endedAt: await this.#table.now(),
       // As it was planned, and so at once.
       nextRunAt: undefined,
       errorJson: toErrorJson(new Error(reason)),

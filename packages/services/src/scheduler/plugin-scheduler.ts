@@ -11,6 +11,7 @@ import type {
 } from '@stagewire/plugin-api';
 import type { MetricsService } from '@stagewire/plugin-api/alpha';
 import { systemClock, type Clock } from './clock.js';
+import { DatabaseClock, type ReadDatabaseTime } from './database-clock.js';
 import { schedulerErrors } from './errors.js';
 import { cancelGlobalTask, GlobalTask, triggerGlobalTask } from './global-task.js';
 import { LocalTask } from './local-task.js';
@@ -34,6 +35,8 @@ export type PluginSchedulerOptions = {
   metrics: MetricsService;
   /** @defaultValue the machine's own */
   clock?: Clock;
+  /** Asks for the time that processes with the same database share; `@defaultValue` asks it. */
+  readDatabaseTime?: ReadDatabaseTime;
   /** Looks for tasks that have timed out; `@defaultValue` true outside of `NODE_ENV=test` */
   watchExpired?: boolean;
 };
@@ -63,7 +66,8 @@ export class PluginScheduler implements SchedulerService {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#telemetry = new TaskTelemetry(options.metrics);
-    this.#table = new TaskTable(options.database);
+    const shared = new DatabaseClock(this.#clock, options.readDatabaseTime);
+    this.#table = new TaskTable(options.database, shared);
     // Each task listens, and there may be any number: that is no leak, and not to be warned about.
     setMaxListeners(0, this.#stop.signal);
   }
@@ -101,13 +105,13 @@ export class PluginScheduler implements SchedulerService {
   async triggerTask(id: string): Promise<void> {
     const task = this.#tasks.get(id);
     if (task) await task.trigger();
-    else await triggerGlobalTask(this.#table, id, this.#clock.now());
+    else await triggerGlobalTask(this.#table, id);
   }
 
   async cancelTask(id: string): Promise<void> {
     const task = this.#tasks.get(id);
     if (task) await task.cancel();
-    else await cancelGlobalTask(this.#table, id, this.#clock.now());
+    else await cancelGlobalTask(this.#table, id);
   }
 
   async getScheduledTasks(): Promise<SchedulerServiceTaskDescriptor[]> {
@@ -127,7 +131,7 @@ export class PluginScheduler implements SchedulerService {
   }
 
   async #createGlobalTask(options: TaskOptions): Promise<GlobalTask> {
-    await this.#table.save(options.id, options.schedule, this.#clock.now());
+    await this.#table.save(options.id, options.schedule, await this.#table.now());
     this.#shared ??= this.#createShared();
     return new GlobalTask(options, this.#shared);
   }

@@ -104,7 +104,8 @@ export class TaskPoller {
     try {
       const ids = [...this.#waiting.keys()];
       const tasks = new Map((await this.#table.find(ids)).map((task) => [task.id, task]));
-      for (const id of ids) await this.#tell(id, tasks.get(id));
+      const now = await this.#table.now();
+      for (const id of ids) await this.#tell(id, tasks.get(id), now);
       this.#leases.keep(new Set(Array.from(tasks.values(), ({ ticket }) => ticket ?? '')));
     } catch (error) {
       this.#logger.warn(`Could not look for tasks that are to run, ${error}`);
@@ -117,17 +118,16 @@ export class TaskPoller {
     );
   }
 
-  async #tell(id: string, task: StoredTask | undefined): Promise<void> {
+  async #tell(id: string, task: StoredTask | undefined, now: number): Promise<void> {
     const isThere = task !== undefined && isReadable(task.settingsJson);
-    const isReady = isThere && (await this.#isReady(task));
+    const isReady = isThere && (await this.#isReady(task, now));
     if (isThere && !isReady) return;
     for (const waiting of this.#waiting.get(id) ?? []) waiting.resolve(isReady ? task : undefined);
   }
 
-  async #isReady({ id, ticket, beat, nextRunAt }: StoredTask): Promise<boolean> {
-    const now = this.#clock.now();
+  async #isReady({ id, ticket, beat, nextRunAt }: StoredTask, now: number): Promise<boolean> {
     if (ticket !== undefined) {
-      const isDead = beat !== undefined && this.#leases.look(ticket, beat, now);
+      const isDead = beat !== undefined && this.#leases.look(ticket, beat, this.#clock.now());
       if (!isDead || !(await this.#lostRuns.takeAway(id, ticket))) return false;
     }
     return nextRunAt !== undefined && nextRunAt <= now;

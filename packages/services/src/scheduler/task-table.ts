@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseService } from '@stagewire/plugin-api';
 import type { Knex } from 'knex';
 import type { TaskSchedule } from './task-settings.js';
+import { systemClock } from './clock.js';
+import { DatabaseClock } from './database-clock.js';
 import { fromDatabaseTime, toDatabaseTime } from './database-time.js';
 import { LEASES, migrateTasks, TASKS } from './task-migrations.js';
 
@@ -61,10 +63,18 @@ const IDLE = {
  */
 export class TaskTable {
   readonly #database: DatabaseService;
+  readonly #clock: DatabaseClock;
   #opened: Promise<{ client: Knex; hasLeases: boolean }> | undefined;
 
-  constructor(database: DatabaseService) {
+  constructor(database: DatabaseService, clock = new DatabaseClock(systemClock)) {
     this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** Now, as the database sees it; all times in the table are such times. */
+  async now(): Promise<number> {
+    const { client } = await this.#open();
+    return this.#clock.now(client);
   }
 
   /** Stores the schedule of a task. One that is there already runs no later than it would have. */

@@ -51,7 +51,7 @@ describe('the client that is configured', () => {
       expect.objectContaining({
         message: "Unsupported database client type 'oracledb' specified for plugin 'todo'",
         code: 'E_DATABASE_CLIENT',
-        fix: expect.stringContaining('better-sqlite3, sqlite3'),
+        fix: expect.stringContaining('pg, better-sqlite3, sqlite3, mysql, mysql2'),
       }),
     );
     expect(() => forPlugin('other')).not.toThrow();
@@ -204,16 +204,10 @@ it('a driver that cannot be loaded is told with the way to install it', async ()
     vi.doUnmock('../../src/database/libsql-dialect.js');
     vi.resetModules();
   });
-  const { openSqlite } = await import('../../src/database/sqlite.js');
-  const settings = {
-    pluginId: 'todo',
-    divisionMode: 'database',
-    baseConnection: ':memory:',
-    pluginConnection: undefined,
-    knexConfig: {},
-  };
+  const { loadSqliteDialect } = await import('../../src/database/sqlite-driver.js');
+  const tools = { logger: recordingLogger(), applicationFolders: [] };
 
-  await expect(openSqlite(settings, recordingLogger())).rejects.toMatchObject({
+  await expect(loadSqliteDialect('todo', tools)).rejects.toMatchObject({
     code: 'E_DATABASE_DRIVER',
     message: expect.stringContaining("plugin 'todo'"),
     fix: expect.stringContaining('optional dependencies'),

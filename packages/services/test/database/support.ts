@@ -16,12 +16,17 @@ export async function temporaryDirectory(): Promise<string> {
   return directory;
 }
 
-/** The databases of a backend with this `backend.database`; closed after the present test. */
-export function databases(backendDatabase?: JsonObject) {
+/**
+ * The databases of a backend with this `backend.database`; closed after the present test.
+ *
+ * @param applicationFolders - where optional packages are found; by default there are none
+ */
+export function databases(backendDatabase?: JsonObject, applicationFolders: string[] = []) {
   const shutdownHooks: Array<() => void | Promise<void>> = [];
   const config = new ConfigReader({ backend: backendDatabase && { database: backendDatabase } });
   const manager = DatabaseManager.create({
     config,
+    applicationFolders,
     rootLifecycle: { addShutdownHook: (hook) => void shutdownHooks.push(hook) },
   });
   const logger = recordingLogger();

@@ -5,11 +5,18 @@ import { ConfigReader, type JsonObject } from '@stagewire/config';
 import type { DatabaseService } from '@stagewire/plugin-api';
 import type { MetricsService } from '@stagewire/plugin-api/alpha';
 import type { Knex } from 'knex';
-import { onTestFinished } from 'vitest';
+import { describe, onTestFinished } from 'vitest';
 import { DatabaseManager } from '../../src/database/database-manager.js';
 import type { Clock } from '../../src/scheduler/clock.js';
 import { PluginScheduler } from '../../src/scheduler/plugin-scheduler.js';
 import { recordingLogger } from '../support/line-logger.js';
+import {
+  dropAfterTest,
+  serverOf,
+  uniqueName,
+  type ServerKind,
+} from '../support/server-databases.js';
+import { describeWithService } from '../support/test-services.js';
 
 export { recordingLogger };
 
@@ -64,9 +71,17 @@ export async function settle(): Promise<void> {
   for (let idleTurns = 0; idleTurns < 6; idleTurns++) {
     await new Promise((resolve) => setImmediate(resolve));
     // One that waits for the lock of another takes real time.
-    const isBusy = [...clients].some(({ client }) => client.pool?.numUsed() > 0);
+    const isBusy = [...clients].some(({ client: { pool } }) => pool && isAnyAtWork(pool));
     if (isBusy) idleTurns = 0;
   }
+}
+
+function isAnyAtWork(pool: {
+  numUsed(): number;
+  numPendingAcquires(): number;
+  numPendingCreates(): number;
+}): boolean {
+  return pool.numUsed() + pool.numPendingAcquires() + pool.numPendingCreates() > 0;
 }
 
 /** A metrics service that keeps what it is told. */
@@ -103,6 +118,46 @@ export function createDatabase(settings?: JsonObject): DatabaseService {
   };
 }
 
+/** A kind of database, and how the tests of the scheduler get one of it. */
+export type TestDatabases = {
+  isSqlite: boolean;
+  /** The database of a plugin; closed after the present test. */
+  createDatabase(settings?: JsonObject): DatabaseService;
+  /** Databases of several processes that are the same one, which is gone after the present test. */
+  createSharedDatabase(): Promise<() => DatabaseService>;
+  /** A scheduler that is stopped after the present test. */
+  createScheduler: typeof createScheduler;
+};
+
+/** Runs the same tests on SQLite, and on each server that is there. */
+export function describeOnEachDatabase(
+  title: string,
+  tests: (databases: TestDatabases) => void,
+): void {
+  describe(`${title}, on sqlite`, () =>
+    tests({ isSqlite: true, createDatabase, createSharedDatabase, createScheduler }));
+  for (const kind of ['postgres', 'mysql'] as const) {
+    describeWithService(kind, `${title}, on ${kind}`, (url) => tests(databasesOn(kind, url)));
+  }
+}
+
+function databasesOn(kind: ServerKind, url: string): TestDatabases {
+  const share = () => {
+    const prefix = `${uniqueName()}_`;
+    dropAfterTest(kind, url, `${prefix}todo`);
+    return (settings?: JsonObject) =>
+      createDatabase({ ...serverOf(kind, url), prefix, ...settings });
+  };
+  const createOwn = (settings?: JsonObject) => share()(settings);
+  return {
+    isSqlite: false,
+    createDatabase: createOwn,
+    createSharedDatabase: async () => share(),
+    createScheduler: (options) =>
+      createScheduler({ ...options, database: options?.database ?? createOwn() }),
+  };
+}
+
 /** Databases of several processes in one file, which is gone after the present test. */
 export async function createSharedDatabase(): Promise<() => DatabaseService> {
   const directory = await mkdtemp(join(tmpdir(), 'stagewire-scheduler-'));
@@ -129,6 +184,8 @@ export function createScheduler<TClock extends Clock = FakeClock>(
     metrics,
     clock,
     watchExpired,
+    // The database does not know about a time that is moved by hand.
+    ...(clock instanceof FakeClock && { readDatabaseTime: async () => undefined }),
   });
   const stop = async () => {
     for (const hook of hooks) await hook();
