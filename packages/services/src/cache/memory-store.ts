@@ -1,6 +1,7 @@
 import type { Config } from '@stagewire/config';
 import { BoundedMap } from './bounded-map.js';
 import type { CacheStore } from './cache-stores.js';
+import { readConnectionText } from './connection-settings.js';
 import { cacheErrors } from './errors.js';
 
 /** How many entries the plugins of a process have together where nothing else is configured. */
@@ -17,13 +18,15 @@ const MAX_ENTRIES = 10_000;
 export function createMemoryStore(config: Config): CacheStore {
   const maxEntries = config.getOptionalNumber('backend.cache.maxEntries') ?? MAX_ENTRIES;
   if (!Number.isInteger(maxEntries) || maxEntries < 1) throw cacheErrors.maxEntries(maxEntries);
-  if (typeof config.getOptional('backend.cache.connection') === 'object') {
-    throw cacheErrors.connectionForm();
-  }
+  // It connects to nothing, but an object there is a sign of another store that was meant.
+  readConnectionText(config);
 
-  const store = new BoundedMap<string>(maxEntries);
-  return async (namespace) => {
-    const { Keyv } = await import('keyv');
-    return new Keyv({ store, namespace });
+  const entries = new BoundedMap<string>(maxEntries);
+  return {
+    toKey: (pluginId, key) => `${pluginId}:${key}`,
+    get: (key) => entries.get(key),
+    set: (key, value) => entries.set(key, value),
+    delete: (key) => entries.delete(key),
+    close: () => entries.clear(),
   };
 }

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BoundedMap } from '../../src/cache/bounded-map.js';
 import { CacheManager } from '../../src/cache/cache-manager.js';
 import { cacheServiceFactory } from '../../src/cache/cache-service-factory.js';
+import { fakeLifecycle } from '../support/fake-lifecycle.js';
 
 describe('a cache in memory', () => {
   it('gives back what was set, until it is deleted', async () => {
@@ -105,23 +106,73 @@ describe('how long an entry lives', () => {
 });
 
 describe('the configuration', () => {
-  it.each(['redis', 'filing-cabinet'])('[CACHE-1] is refused with the store %s', (store) => {
-    expect(() => createManager({ store })).toThrow(
+  it('[CACHE-1] is refused with a store that there is not', () => {
+    expect(() => createManager({ store: 'filing-cabinet' })).toThrow(
       expect.objectContaining({
-        message: `Unknown cache store: ${store}`,
+        message: 'Unknown cache store: filing-cabinet',
         code: 'E_CACHE_STORE',
-        fix: expect.stringContaining('memory'),
+        fix: expect.stringContaining('memory, redis, valkey, memcache, infinispan'),
       }),
     );
   });
 
-  it('[CACHE-1] is refused with a connection object', () => {
-    expect(() => createManager({ connection: { url: 'redis://x' } })).toThrow(
-      expect.objectContaining({
-        message: `backend.cache.connection object form is only supported when backend.cache.store is 'redis'`,
-        code: 'E_CACHE_CONNECTION',
-      }),
+  it.each(['memory', 'valkey', 'memcache', 'infinispan'])(
+    '[CACHE-1] is refused with a connection object for %s',
+    (store) => {
+      expect(() => createManager({ store, connection: { url: 'redis://x' } })).toThrow(
+        expect.objectContaining({
+          message: `backend.cache.connection object form is only supported when backend.cache.store is 'redis'`,
+          code: 'E_CACHE_CONNECTION',
+        }),
+      );
+    },
+  );
+
+  it.each([
+    ['redis', 'localhost:6379', 'E_CACHE_CONNECTION_URL'],
+    ['redis', 'http://:secret@localhost', 'E_CACHE_CONNECTION_URL'],
+    ['redis', 'redis://:sec%ret@localhost', 'E_CACHE_CONNECTION_URL'],
+    ['redis', 'redis://:secret@localhost/name', 'E_CACHE_CONNECTION_URL'],
+    ['redis', { url: 'secret' }, 'E_CACHE_CONNECTION_URL'],
+    ['redis', { socket: {} }, 'E_CONFIG_MISSING'],
+    ['redis', 5, 'E_CONFIG_TYPE'],
+    ['valkey', 'secret', 'E_CACHE_CONNECTION_URL'],
+    ['memcache', 'memcached://secret:11211', 'E_CACHE_MEMCACHE_SERVERS'],
+    ['memcache', 'secret:99999', 'E_CACHE_MEMCACHE_SERVERS'],
+    ['memcache', 'host:11211,,', 'E_CACHE_MEMCACHE_SERVERS'],
+  ])('is refused with the %s connection %j, which is not shown', (store, connection, code) => {
+    const message = expect.not.stringContaining('sec');
+    expect(() => createManager({ store, connection })).toThrow(
+      expect.objectContaining({ code, message, stack: message }),
     );
+  });
+
+  it.each(['x', 'x1'])(
+    'is refused with the separator %s, which plugin ids and keys have',
+    (text) => {
+      const redis = { client: { keyPrefixSeparator: text } };
+      expect(() => createManager({ store: 'redis', redis })).toThrow(
+        expect.objectContaining({ code: 'E_CACHE_SEPARATOR' }),
+      );
+    },
+  );
+
+  it.each(['redis', 'valkey'])('[CACHE-4] is told of a %s cluster without nodes', (store) => {
+    const lines: string[] = [];
+
+    createManager({ store, [store]: { cluster: { useReplicas: true } } }, lines);
+
+    expect(lines).toEqual([`backend.cache.${store}.cluster is ignored: it has no rootNodes`]);
+  });
+
+  it.each(['redis', 'valkey', 'memcache'])('[CACHE-4] is told of a %s without a place', (store) => {
+    const lines: string[] = [];
+
+    createManager({ store }, lines);
+    createManager({ store, [store]: {} }, lines);
+    createManager({ store, connection: store === 'memcache' ? 'x' : 'redis://x' }, lines);
+
+    expect(lines).toEqual([expect.stringContaining(`the ${store} server of this machine is used`)]);
   });
 
   it.each([0, 1.5, -1])('is refused with room for %d entries', (maxEntries) => {
@@ -164,7 +215,9 @@ describe('a bounded map', () => {
 describe('the factory of core.cache', () => {
   it('gives each plugin its own cache in one store', async () => {
     const shape = cacheServiceFactory as unknown as ServiceFactoryShape;
-    const context = await shape.createRootContext!({ rootConfig: new ConfigReader({}) });
+    const rootLifecycle = fakeLifecycle();
+    const rootConfig = new ConfigReader({});
+    const context = await shape.createRootContext!({ rootConfig, rootLifecycle });
     const create = async (pluginId: string) =>
       (await shape.factory({ pluginMetadata: { getId: () => pluginId } }, context)) as CacheService;
 
@@ -176,11 +229,22 @@ describe('the factory of core.cache', () => {
   });
 });
 
+describe('fromConfig', () => {
+  it('makes caches in the form of the ecosystem', async () => {
+    const manager = CacheManager.fromConfig(new ConfigReader({}));
+
+    await manager.forPlugin('todo').set('a', 1);
+
+    expect(await manager.forPlugin('todo').get('a')).toBe(1);
+  });
+});
+
 it('[CACHE-3] keys are base64, and its SHA-256 from 200 characters on', async () => {
   const { PluginCache } = await import('../../src/cache/plugin-cache.js');
   const keys: string[] = [];
   const store = { get: async (key: string) => void keys.push(key) };
-  const cache = new PluginCache(async () => store as never, undefined);
+  const tools = { connect: async () => store as never, toKey: (key: string) => key };
+  const cache = new PluginCache(tools, undefined);
 
   for (const key of ['a b', 'x'.repeat(147), 'x'.repeat(148)]) await cache.get(key);
 
