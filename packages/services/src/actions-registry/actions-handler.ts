@@ -6,8 +6,8 @@ import type {
   LoggerService,
 } from '@stagewire/plugin-api';
 import type { ActionsServiceAction } from '@stagewire/plugin-api/alpha';
-import type Express from 'express';
 import type { Handler, Request, Response } from 'express';
+import { readJsonBody } from '../http/read-json-body.js';
 import type { ActionVisibility } from './action-visibility.js';
 import { invokeAction } from './invoke-action.js';
 import type { PluginActionsRegistry } from './plugin-actions-registry.js';
@@ -83,7 +83,7 @@ async function invokeFromRequest(
     );
   }
   const action = await findVisible(decodeId(id), credentials, registry, visibility);
-  const body = await readJsonBody(req, res);
+  const body = (await readJsonBody(req, res, BODY_LIMIT)) ?? {};
   const { input = {}, secrets } = version === 'v1' ? { input: body } : (body as ActionBody);
   return invokeAction(action, { input, secrets, credentials, logger });
 }
@@ -101,18 +101,6 @@ async function findVisible(
 }
 
 type ActionBody = { input?: unknown; secrets?: unknown };
-
-let jsonParser: ReturnType<typeof Express.json> | undefined;
-
-/** The body as JSON; `{}` when there is none. What an earlier parser read is kept. */
-async function readJsonBody(req: Request, res: Response): Promise<unknown> {
-  const { default: express } = await import('express');
-  const parse = (jsonParser ??= express.json({ limit: BODY_LIMIT }));
-  await new Promise<void>((resolve, reject) => {
-    parse(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
-  });
-  return req.body ?? {};
-}
 
 function decodeId(text: string): string {
   try {

@@ -3,12 +3,15 @@ import {
   coreServices,
   createServiceFactory,
   type HttpRouterService,
+  type LoggerService,
   type RootHttpRouterService,
+  type RootLifecycleService,
 } from '@stagewire/plugin-api';
+import type { RequestHandler } from 'express';
 import { readMilliseconds } from '../http/duration.js';
 import { createErrorHandler } from '../http/error-handler.js';
 import { MOUNT_PLUGIN, mountsPlugins, type PluginMount } from '../http/plugin-mount.js';
-import { refuseRateLimit } from '../http/rate-limit.js';
+import { openPluginRateLimits } from '../http/rate-limit.js';
 import { LifecycleGate } from './lifecycle-gate.js';
 import { PluginRouter } from './plugin-router.js';
 
@@ -29,13 +32,15 @@ export const httpRouterServiceFactory = createServiceFactory({
   deps: {
     plugin: coreServices.pluginMetadata,
     config: coreServices.rootConfig,
+    rootLogger: coreServices.rootLogger,
+    rootLifecycle: coreServices.rootLifecycle,
     lifecycle: coreServices.lifecycle,
     rootHttpRouter: coreServices.rootHttpRouter,
     auth: coreServices.auth,
     httpAuth: coreServices.httpAuth,
     logger: coreServices.logger,
   },
-  createRootContext: ({ config }) => readSettings(config),
+  createRootContext: makeSettings,
   factory({ plugin, lifecycle, rootHttpRouter, auth, httpAuth, logger }, settings) {
     const router = new PluginRouter({
       pluginId: plugin.getId(),
@@ -44,6 +49,7 @@ export const httpRouterServiceFactory = createServiceFactory({
       gate: new LifecycleGate(lifecycle, settings.pauseTimeout),
       errorHandler: createErrorHandler(logger),
       checksCredentials: settings.checksCredentials,
+      rateLimit: settings.rateLimits.get(plugin.getId()),
     });
     const mount = mountRouter(rootHttpRouter, plugin.getId(), router);
     lifecycle.addShutdownHook(() => mount.release());
@@ -51,14 +57,30 @@ export const httpRouterServiceFactory = createServiceFactory({
   },
 });
 
-type Settings = { pauseTimeout: number; checksCredentials: boolean };
+type Settings = {
+  pauseTimeout: number;
+  checksCredentials: boolean;
+  /** By plugin id. */
+  rateLimits: ReadonlyMap<string, RequestHandler>;
+};
 
-/** Read once for all plugins. */
-function readSettings(config: Config): Settings {
-  refuseRateLimit(config);
+type RootDeps = {
+  config: Config;
+  rootLogger: LoggerService;
+  rootLifecycle: RootLifecycleService;
+};
+
+/** Made once for all plugins. */
+async function makeSettings({ config, rootLogger, rootLifecycle }: RootDeps): Promise<Settings> {
   const pauseTimeout = readMilliseconds(config, 'backend.lifecycle.startupRequestPauseTimeout');
   const disabled = config.getOptionalBoolean('backend.auth.dangerouslyDisableDefaultAuthPolicy');
-  return { pauseTimeout: pauseTimeout ?? DEFAULT_PAUSE_TIMEOUT, checksCredentials: !disabled };
+  const limits = await openPluginRateLimits({ config, logger: rootLogger });
+  if (limits.plugins.size > 0) rootLifecycle.addShutdownHook(() => limits.close());
+  return {
+    pauseTimeout: pauseTimeout ?? DEFAULT_PAUSE_TIMEOUT,
+    checksCredentials: !disabled,
+    rateLimits: limits.plugins,
+  };
 }
 
 function mountRouter(

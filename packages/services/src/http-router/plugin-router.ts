@@ -22,11 +22,13 @@ export type PluginRouterOptions = {
   errorHandler: ErrorRequestHandler;
   /** Whether requests need credentials unless a policy says otherwise. */
   checksCredentials: boolean;
+  /** Comes before all else; undefined when the plugin has no limit of its own. */
+  rateLimit: RequestHandler | undefined;
 };
 
 /**
- * Takes a request through a plugin: its public keys → lifecycle gate → credentials → cookies →
- * the plugin's own handlers → its error handler.
+ * Takes a request through a plugin: its rate limit → its public keys → lifecycle gate →
+ * credentials → cookies → the plugin's own handlers → its error handler.
  *
  * @remarks
  * A backend has one for each plugin, used or not, so it is made of no more than a few objects. An
@@ -55,22 +57,34 @@ export class PluginRouter implements HttpRouterService {
 
   /** The whole chain as one Express handler, to be mounted at `/api/<pluginId>`. */
   readonly handle: RequestHandler = (req, res, next) => {
-    const { gate, errorHandler } = this.#options;
+    const { rateLimit, errorHandler } = this.#options;
     const leave = (error?: unknown): void => {
       if (error) runErrorHandler(errorHandler, error, req, res, next);
       else next();
     };
+    if (!rateLimit) {
+      this.#enter(req, res, leave);
+      return;
+    }
+    const enter = (error?: unknown): void => {
+      if (error) leave(error);
+      else this.#enter(req, res, leave);
+    };
+    runHandler(rateLimit, req, res, enter);
+  };
+
+  #enter(req: Request, res: Response, leave: Next): void {
     const authRoute = findAuthRoute(req);
     if (authRoute === 'GET jwks.json') {
       this.#sendPublicKeys(res).catch(leave);
       return;
     }
-    gate.enter((refusal) => {
+    this.#options.gate.enter((refusal) => {
       if (refusal) leave(refusal);
       // A caller who gave up while the plugin started needs no answer.
       else if (!res.destroyed) this.#admit(req, res, authRoute, leave);
     });
-  };
+  }
 
   #admit(req: Request, res: Response, authRoute: AuthRoute | undefined, leave: Next): void {
     this.#checkCredentials(req, (refusal) => {

@@ -11,11 +11,18 @@ export const httpErrors = {
       'set backend.listen to a port such as "7007", to "<host>:<port>", or to an object with host and port (0 to 65535)',
     ),
 
-  rateLimit: (key: string): BackendError =>
+  rateLimit: (key: string, problem: string): BackendError =>
     new BackendError(
-      'E_RATE_LIMIT_UNSUPPORTED',
-      `${key} is configured, but this version has no rate limiter`,
-      `remove ${key} or set backend.rateLimit to false, and limit requests in the proxy in front of the backend`,
+      'E_RATE_LIMIT',
+      `${key} ${problem}`,
+      'set backend.rateLimit to true, false, or an object: window is a duration such as "60s", incomingRequestLimit a number, plugin an object by plugin id',
+    ),
+
+  rateLimitStore: (problem: string): BackendError =>
+    new BackendError(
+      'E_RATE_LIMIT_STORE',
+      problem,
+      'set backend.rateLimit.store.type to memory, or to redis with a connection such as "redis://localhost:6379"',
     ),
 
   notAHandler: (where: string, value: unknown): ExplainedError =>

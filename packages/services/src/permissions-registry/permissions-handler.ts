@@ -1,7 +1,7 @@
 import { NotAllowedError } from '@stagewire/errors';
 import type { AuthService, HttpAuthService } from '@stagewire/plugin-api';
-import type Express from 'express';
 import type { Handler, Request, Response } from 'express';
+import { readJsonBody } from '../http/read-json-body.js';
 import { applyConditions } from './apply-conditions.js';
 import type { RegisteredPermissions } from './registered-permissions.js';
 import { describeParams } from './rule-params.js';
@@ -55,17 +55,5 @@ async function apply(req: Request, res: Response, { registered, auth, httpAuth }
   if (auth.isPrincipal(credentials, 'user') && !credentials.principal.actor) {
     throw new NotAllowedError();
   }
-  return applyConditions(await readJsonBody(req, res), registered);
-}
-
-let parseJson: ReturnType<typeof Express.json> | undefined;
-
-// What an earlier parser read is kept.
-async function readJsonBody(req: Request, res: Response): Promise<unknown> {
-  const { default: express } = await import('express');
-  const parse = (parseJson ??= express.json({ limit: BODY_LIMIT }));
-  await new Promise<void>((resolve, reject) => {
-    parse(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
-  });
-  return req.body;
+  return applyConditions(await readJsonBody(req, res, BODY_LIMIT), registered);
 }

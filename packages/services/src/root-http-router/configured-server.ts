@@ -27,11 +27,11 @@ export async function makeConfiguredServer(
     app,
     server,
     routes: (req, res, next) => router.handle(req, res, next),
-    middleware: await MiddlewareFactory.create({ config, logger }),
+    middleware: await MiddlewareFactory.create({ config, logger, rateLimit: parts.rateLimit }),
     config,
     logger,
     lifecycle,
-    healthRouter: toHealthRouter(new HealthRoutes(health, config)),
+    healthRouter: toHealthRouter(new HealthRoutes(health, config, (path) => router.isTaken(path))),
     applyDefaults: () => applyDefaults(context),
   };
   await configure(context);
@@ -48,8 +48,9 @@ function applyDefaults({
   app.use(middleware.cors());
   app.use(middleware.compression());
   app.use(middleware.logging());
-  app.use(middleware.rateLimit());
+  // A probe is never limited: an orchestrator would end a backend that only has much to do.
   app.use(healthRouter);
+  app.use(middleware.rateLimit());
   app.use(routes);
   app.use(middleware.notFound());
   app.use(middleware.error());

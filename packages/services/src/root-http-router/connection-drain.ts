@@ -9,7 +9,9 @@ const SWEEP_INTERVAL = 50;
  *
  * @remarks
  * From {@link begin} on, each response tells its client to close the connection, so that keep-alive
- * clients go elsewhere. {@link finish} then closes what is idle, and what becomes idle.
+ * clients go elsewhere. {@link finish} then closes what is idle, and what becomes idle. When only
+ * connections are left that end by no request, such as WebSockets and event streams, it closes
+ * these too: plugins had their time for farewells in their shutdown hooks.
  */
 export class ConnectionDrain {
   /** Whether responses are to close their connections. */
@@ -21,10 +23,14 @@ export class ConnectionDrain {
   /** Takes on a server, before it listens. */
   watch(server: Server): void {
     this.#server = server;
-    server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
+    server.on('connection', (socket: Socket) => this.#add(socket));
+    // What is spoken through a TLS connection is known by a socket of its own.
+    server.on('secureConnection', (socket: Socket) => this.#add(socket));
+  }
+
+  #add(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
   }
 
   /** Begins to send clients elsewhere; the server still accepts connections. */
@@ -51,23 +57,35 @@ export class ConnectionDrain {
     const server = this.#server;
     if (!server?.listening) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    this.#closeIdle();
+    this.#sweep();
     // A response whose header left before the drain began leaves an idle connection behind.
-    const sweep = setInterval(() => this.#closeIdle(), SWEEP_INTERVAL);
+    const sweep = setInterval(() => this.#sweep(), SWEEP_INTERVAL);
     const cutOff = setTimeout(() => this.#cutOff(), timeout);
     await closed;
     clearInterval(sweep);
     clearTimeout(cutOff);
   }
 
-  #closeIdle(): void {
+  #sweep(): void {
     this.#server?.closeIdleConnections();
+    const sockets = [...this.#sockets];
+    if (!sockets.some(isAnswering)) this.#cutOff();
     // Browsers open connections ahead of use; Node does not count those as idle.
-    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 
   /** Upgraded connections too, which the server itself no longer counts as its own. */
   #cutOff(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
+}
+
+/** Where Node keeps the response that a connection is used for; undocumented, and as old as Node. */
+type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null };
+
+/** Whether a connection is used for a response that ends by itself. */
+function isAnswering(socket: AnsweringSocket): boolean {
+  const response = socket._httpMessage;
+  if (!response) return false;
+  return !String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { readMilliseconds } from '../http/duration.js';
-import { refuseRateLimit } from '../http/rate-limit.js';
+import { hasRateLimits } from '../http/rate-limit-settings.js';
+import { openGlobalRateLimit, type RateLimits } from '../http/rate-limit.js';
 import { makeConfiguredServer } from './configured-server.js';
 import { ConnectionDrain } from './connection-drain.js';
 import { makeDefaultServer } from './default-server.js';
@@ -20,17 +21,30 @@ export async function createRootHttpRouter(
   deps: RootHttpRouterDeps,
   options: RootHttpRouterFactoryOptions,
 ): Promise<RootRouter> {
-  refuseRateLimit(deps.config);
-  const parts = makeParts(deps, options);
+  const limits = await openLimits(deps);
+  const parts = makeParts(deps, options, limits);
   const served = options.configure
     ? await makeConfiguredServer(parts, options.configure)
     : await makeDefaultServer(parts);
-  stopWithBackend(parts, served);
+  stopWithBackend(parts, served, limits);
   await served.server.start();
   return served.router;
 }
 
-function makeParts(deps: RootHttpRouterDeps, options: RootHttpRouterFactoryOptions): ServerParts {
+async function openLimits({ config, logger }: RootHttpRouterDeps): Promise<RateLimits> {
+  if (hasRateLimits(config) && config.getOptional('backend.trustProxy') === true) {
+    logger.warn(
+      'Whoever writes X-Forwarded-For escapes backend.rateLimit, as backend.trustProxy is true: set it to the number or the addresses of your proxies',
+    );
+  }
+  return openGlobalRateLimit({ config, logger });
+}
+
+function makeParts(
+  deps: RootHttpRouterDeps,
+  options: RootHttpRouterFactoryOptions,
+  limits: RateLimits,
+): ServerParts {
   const { config } = deps;
   const logger = deps.logger.child({ service: 'rootHttpRouter' });
   const drain = new ConnectionDrain();
@@ -41,6 +55,7 @@ function makeParts(deps: RootHttpRouterDeps, options: RootHttpRouterFactoryOptio
     logger,
     drain,
     indexPath: options.indexPath ?? DEFAULT_INDEX_PATH,
+    rateLimit: limits.global,
     expressSettings: { trustProxy: config.getOptional('backend.trustProxy') },
     createServer: (messages) =>
       createRootHttpServer({ config, logger, drain, drainTimeout, messages }),
@@ -50,6 +65,7 @@ function makeParts(deps: RootHttpRouterDeps, options: RootHttpRouterFactoryOptio
 function stopWithBackend(
   { config, lifecycle, drain }: ServerParts,
   { server }: ServedRouter,
+  limits: RateLimits,
 ): void {
   // Time for load balancers to see that the backend is no longer ready, while it still serves.
   const delay = readMilliseconds(config, 'backend.lifecycle.serverShutdownDelay') ?? 0;
@@ -57,5 +73,8 @@ function stopWithBackend(
     drain.begin();
     if (delay > 0) await wait(delay, undefined, { ref: false });
   });
-  lifecycle.addShutdownHook(() => server.stop());
+  lifecycle.addShutdownHook(async () => {
+    await server.stop();
+    await limits.close();
+  });
 }

@@ -1,6 +1,6 @@
 import { createErrorHandler } from '../http/error-handler.js';
 import { AccessLog } from './access-log.js';
-import { createCors } from './cors.js';
+import { createCors, type NodeMiddleware } from './cors.js';
 import { ExpressBridge } from './express-bridge.js';
 import { HealthRoutes } from './health-routes.js';
 import {
@@ -28,7 +28,9 @@ export async function makeDefaultServer(parts: ServerParts): Promise<ServedRoute
     attachExpress(context, messages, loaded),
   );
   // Addresses are understood by Express only: a mistake is told now rather than to a first request.
-  if (['string', 'object'].includes(typeof parts.expressSettings.trustProxy)) await express.load();
+  const trustsAddresses = ['string', 'object'].includes(typeof parts.expressSettings.trustProxy);
+  // A rate limit asks Express for the address of the client, at every request.
+  if (trustsAddresses || parts.rateLimit) await express.load();
 
   const server = await parts.createServer(messages);
   const createExpressRouter = () => express.createRouter();
@@ -37,7 +39,8 @@ export async function makeDefaultServer(parts: ServerParts): Promise<ServedRoute
     logger,
     cors: await createCors(config),
     accessLog: new AccessLog(logger),
-    healthRoutes: new HealthRoutes(health, config),
+    healthRoutes: new HealthRoutes(health, config, (path) => router.isTaken(path)),
+    rateLimit: parts.rateLimit as NodeMiddleware | undefined,
     router,
     express,
     errorHandler: createErrorHandler(logger),

@@ -1,15 +1,17 @@
 import type { LoggerService } from '@stagewire/plugin-api';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Certificate } from './certificate.js';
-import { createSelfSignedCertificate } from './self-signed-certificate.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 const LIFETIME = 30 * DAY;
 /** A kept certificate with less time than this is made anew. */
 const MIN_REMAINING = 5 * DAY;
+
+/** Read and written by the user that runs the backend, and by nobody else: the key is in it. */
+const OWNER_ONLY = 0o600;
 
 const LOCAL_NAMES = ['localhost', 'localhost.localdomain'];
 const LOCAL_ADDRESSES = ['::1', '127.0.0.1', 'fe80::1'];
@@ -29,20 +31,50 @@ export async function readDevelopmentCertificate(
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   const reusable = kept === undefined ? undefined : parseReusable(kept, host);
   if (reusable) {
+    // Others write this file as well, and may have left it open to everybody.
+    await chmod(file, OWNER_ONLY).catch(() => undefined);
     logger.info('Using existing self-signed certificate');
     return reusable;
   }
 
   logger.info('Generating new self-signed certificate');
-  const certificate = await createSelfSignedCertificate({
-    commonName: host,
-    names: isIP(host) ? LOCAL_NAMES : [...new Set([...LOCAL_NAMES, host])],
-    addresses: isIP(host) ? [...new Set([...LOCAL_ADDRESSES, host])] : LOCAL_ADDRESSES,
-    lifetime: LIFETIME,
-  });
+  const certificate = await generateCertificate(host);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, certificate.key + certificate.cert, { mode: 0o600 });
+  await writeFile(file, certificate.key + certificate.cert, { mode: OWNER_ONLY });
+  // The mode above is for a new file; one that is there already keeps its own.
+  await chmod(file, OWNER_ONLY);
   return certificate;
+}
+
+/** Signed with its own key, RSA 2048 with SHA-256, and for servers only. */
+async function generateCertificate(host: string): Promise<Certificate> {
+  const { generate } = await import('selfsigned');
+  const names = isIP(host) ? LOCAL_NAMES : [...new Set([...LOCAL_NAMES, host])];
+  const addresses = isIP(host) ? [...new Set([...LOCAL_ADDRESSES, host])] : LOCAL_ADDRESSES;
+  const generated = await generate([{ name: 'commonName', value: host }], {
+    keySize: 2048,
+    algorithm: 'sha256',
+    notBeforeDate: new Date(),
+    notAfterDate: new Date(Date.now() + LIFETIME),
+    extensions: [
+      // Not an authority: whoever trusts it trusts this server only.
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          ...names.map((value) => ({ type: 2 as const, value })),
+          ...addresses.map((ip) => ({ type: 7 as const, ip })),
+        ],
+      },
+    ],
+  });
+  return { cert: withLineEnd(generated.cert), key: withLineEnd(generated.private) };
+}
+
+function withLineEnd(pem: string): string {
+  return pem.endsWith('\n') ? pem : `${pem}\n`;
 }
 
 async function findFile(folder: string): Promise<string> {

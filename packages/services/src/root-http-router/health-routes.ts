@@ -6,29 +6,44 @@ import { rootHttpRouterErrors } from './errors.js';
 
 const PREFIX = '/.backstage/health/v1/';
 
+/** Where older backends had their readiness; many a probe still asks there. */
+const OLD_PATH = '/healthcheck';
+
 /** What a health route answers. */
 export type HealthAnswer = Awaited<ReturnType<RootHealthService['getReadiness']>>;
 
-/** The routes for probes: `/.backstage/health/v1/readiness` and `/liveness`. */
+/**
+ * The routes for probes: `/.backstage/health/v1/readiness` and `/liveness`, and `/healthcheck`, which
+ * is readiness as well unless anybody else answers there.
+ */
 export class HealthRoutes {
   readonly #health: RootHealthService;
+  readonly #isTaken: (path: string) => boolean;
   readonly #headers: ReadonlyArray<readonly [string, string]>;
 
-  /** @throws `E_HEALTH_HEADER` */
-  constructor(health: RootHealthService, config: Config) {
+  /**
+   * @param isTaken - whether a route was added that may answer at a path; without it, nobody knows,
+   *   and there is no `/healthcheck`
+   * @throws `E_HEALTH_HEADER`
+   */
+  constructor(health: RootHealthService, config: Config, isTaken = (_path: string) => true) {
     this.#health = health;
+    this.#isTaken = isTaken;
     this.#headers = readHeaders(config);
   }
 
   /** How to answer a request; undefined when it is not for these routes. */
   find(method: string | undefined, path: string): (() => Promise<HealthAnswer>) | undefined {
     // Nearly all paths part here, after two characters.
-    if (path[1] !== '.' || (method !== 'GET' && method !== 'HEAD')) return undefined;
+    if (path[1] !== '.' && path[1] !== 'h' && path[1] !== 'H') return undefined;
+    if (method !== 'GET' && method !== 'HEAD') return undefined;
     switch (normalizePath(path)) {
       case `${PREFIX}readiness`:
         return () => this.#health.getReadiness();
       case `${PREFIX}liveness`:
         return () => this.#health.getLiveness();
+      case OLD_PATH:
+        return this.#isTaken(path) ? undefined : () => this.#health.getReadiness();
       default:
         return undefined;
     }

@@ -1,14 +1,14 @@
 import type { Config } from '@stagewire/config';
 import type { LoggerService } from '@stagewire/plugin-api';
 import { createServer, type Server, type ServerOptions } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { isDevelopment } from '../http/is-development.js';
 import { isHttps } from '../http/is-https.js';
 import { readListenAddress, type ListenAddress } from '../http/listen-address.js';
 import { readCertificate } from './certificate.js';
 import type { ConnectionDrain } from './connection-drain.js';
 import { rootHttpRouterErrors } from './errors.js';
-import { applyServerOptions } from './server-options.js';
+import { applyServerOptions, readCheckingInterval } from './server-options.js';
 
 /** Node's HTTP or HTTPS server, with what a backend does with it. @public */
 export interface RootHttpServer extends Server {
@@ -52,6 +52,8 @@ export async function createRootHttpServer(
   const server = await createNodeServer(options);
   applyServerOptions(server, config, logger);
   drain.watch(server);
+  server.on('connection', surviveErrors);
+  server.on('secureConnection', surviveErrors);
 
   const methods: Pick<RootHttpServer, 'start' | 'stop' | 'port'> = {
     async start() {
@@ -74,14 +76,23 @@ export async function createRootHttpServer(
   return Object.assign(server, methods);
 }
 
+/**
+ * Keeps a client that breaks its connection from ending the process: once a connection asked for an
+ * upgrade, nobody listens for its errors any more, unless a plugin takes it up.
+ */
+function surviveErrors(socket: Socket): void {
+  socket.on('error', () => {});
+}
+
 async function createNodeServer(options: RootHttpServerOptions): Promise<Server> {
   const { config, logger, messages = {} } = options;
-  if (!isHttps(config)) return createServer(messages);
+  const settings = { ...messages, connectionsCheckingInterval: readCheckingInterval(config) };
+  if (!isHttps(config)) return createServer(settings);
 
   const certificate = await readCertificate(config, logger);
   const https = await import('node:https');
   try {
-    return https.createServer({ ...messages, ...certificate });
+    return https.createServer({ ...settings, ...certificate });
   } catch (error) {
     throw rootHttpRouterErrors.certificate(error);
   }

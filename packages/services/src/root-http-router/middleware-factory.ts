@@ -2,7 +2,7 @@ import type { Config } from '@stagewire/config';
 import type { LoggerService } from '@stagewire/plugin-api';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { createErrorHandler, type ErrorHandlerOptions } from '../http/error-handler.js';
-import { refuseRateLimit } from '../http/rate-limit.js';
+import { openGlobalRateLimit } from '../http/rate-limit.js';
 import { AccessLog } from './access-log.js';
 import { createCors } from './cors.js';
 import { createHelmet } from './security-headers.js';
@@ -13,7 +13,6 @@ import { createHelmet } from './security-headers.js';
  * @public
  */
 export class MiddlewareFactory {
-  readonly #config: Config;
   readonly #logger: LoggerService;
   readonly #ready: ReadyMiddleware;
 
@@ -21,24 +20,24 @@ export class MiddlewareFactory {
   static async create(options: {
     config: Config;
     logger: LoggerService;
+    /** The limiter of all requests, of those who made one already. */
+    rateLimit?: RequestHandler | undefined;
   }): Promise<MiddlewareFactory> {
-    const [helmet, cors, { default: compression }] = await Promise.all([
+    const [limits, helmet, cors, { default: compression }] = await Promise.all([
+      options.rateLimit ? { global: options.rateLimit } : openGlobalRateLimit(options),
       createHelmet(options.config),
       createCors(options.config),
       import('compression'),
     ]);
-    return new MiddlewareFactory(options, {
+    return new MiddlewareFactory(options.logger, {
+      rateLimit: limits.global,
       helmet: helmet as RequestHandler,
       cors: cors as RequestHandler | undefined,
       compression,
     });
   }
 
-  private constructor(
-    { config, logger }: { config: Config; logger: LoggerService },
-    ready: ReadyMiddleware,
-  ) {
-    this.#config = config;
+  private constructor(logger: LoggerService, ready: ReadyMiddleware) {
     this.#logger = logger;
     this.#ready = ready;
   }
@@ -75,13 +74,11 @@ export class MiddlewareFactory {
   }
 
   /**
-   * Passes all on: there is no rate limiter yet.
-   *
-   * @throws `E_RATE_LIMIT_UNSUPPORTED` when `backend.rateLimit` asks for one
+   * Limits the requests of each client as `backend.rateLimit` says; without that key, it passes all
+   * on. It counts each request that comes to it: one in the chain is enough.
    */
   rateLimit(): RequestHandler {
-    refuseRateLimit(this.#config);
-    return passOn;
+    return this.#ready.rateLimit ?? passOn;
   }
 
   /** Answers errors; see {@link createErrorHandler}. */
@@ -91,6 +88,7 @@ export class MiddlewareFactory {
 }
 
 type ReadyMiddleware = {
+  rateLimit: RequestHandler | undefined;
   helmet: RequestHandler;
   cors: RequestHandler | undefined;
   compression(): RequestHandler;

@@ -19,6 +19,8 @@ export type RequestPipelineParts = {
   cors: NodeMiddleware | undefined;
   accessLog: AccessLog;
   healthRoutes: HealthRoutes;
+  /** Needs Express: it has to be loaded before the first request. */
+  rateLimit: NodeMiddleware | undefined;
   router: RootRouter;
   express: ExpressBridge;
   errorHandler: ErrorRequestHandler;
@@ -28,7 +30,7 @@ type Step = (req: RouterRequest, res: RouterResponse) => void;
 
 /**
  * Takes each request of our own server from its arrival to an answer: CORS, compression, access
- * log, health routes, plugins and other routes, not found, errors.
+ * log, health routes, rate limit, plugins and other routes, not found, errors.
  *
  * @remarks
  * The security headers need no step: responses carry them. What is heavy is loaded by the first
@@ -76,12 +78,17 @@ export class RequestPipeline {
   }
 
   readonly #route: Step = (req, res) => {
-    const { healthRoutes, router, express } = this.#parts;
-    const path = pathOf(req.url ?? '');
-    const probe = healthRoutes.find(req.method, path);
-    if (probe) {
-      void this.#answerProbe(probe, req, res);
-    } else if (!router.answers(path)) {
+    const { healthRoutes, rateLimit } = this.#parts;
+    const probe = healthRoutes.find(req.method, pathOf(req.url ?? ''));
+    // A probe is never limited: an orchestrator would end a backend that only has much to do.
+    if (probe) void this.#answerProbe(probe, req, res);
+    else if (rateLimit) rateLimit(req, res, this.#continueWith(this.#routeOn, req, res));
+    else this.#routeOn(req, res);
+  };
+
+  readonly #routeOn: Step = (req, res) => {
+    const { router, express } = this.#parts;
+    if (!router.answers(pathOf(req.url ?? ''))) {
       answerNotFound(res);
     } else if (express.loaded) {
       this.#dispatch(req, res);

@@ -25,6 +25,8 @@ const API_PATH = '/api';
 const LAST = Infinity;
 
 type Route = {
+  /** As it was given. */
+  path: string;
   /** Registration order decides who is asked first. */
   order: number;
   handler: RequestHandler;
@@ -99,6 +101,11 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
     return this.#find(path, -1) !== undefined || this.#isForIndex(path);
   }
 
+  /** Whether a route was added that may answer at a path; the index is not asked for it. */
+  isTaken(path: string): boolean {
+    return [...this.#plugins.values(), ...this.#others].some((route) => mayMatch(route, path));
+  }
+
   /** Hands a request to those who are mounted at its path; calls `done` when none answers. */
   handle(req: Request, res: Response, done: NextFunction): void {
     req.originalUrl ||= req.url;
@@ -151,6 +158,7 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
     this.#nextOrder += 1;
     const plain = isPlainPath(path);
     return {
+      path,
       order,
       handler: plain ? handler : this.#toPatternHandler(path, handler),
       mountPath: plain ? normalizePath(path) : undefined,
@@ -196,6 +204,13 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
 /** The last segment of `/api/<pluginId>`, in lower case. */
 function toPluginId(mountPath: string | undefined): string | undefined {
   return /^\/api\/([^/]+)$/.exec(mountPath ?? '')?.[1];
+}
+
+/** Whether a route could match a path; of a pattern, only a plain beginning tells that it cannot. */
+function mayMatch({ path: mounted, mountPath }: Route, path: string): boolean {
+  if (mountPath !== undefined) return matchMount(mountPath, path) !== -1;
+  const [, first = ''] = mounted.split('/');
+  return !isPlainPath(`/${first}`) || matchMount(normalizePath(`/${first}`), path) !== -1;
 }
 
 /** The part of a path that a route takes; none for a pattern, which Express cuts off itself. */

@@ -17,6 +17,29 @@ export function applyServerOptions(server: Server, config: Config, logger: Logge
   for (const name of COUNTS) {
     apply(server, name, logger, () => config.getOptionalNumber(`backend.server.${name}`));
   }
+  // Node exchanges the two when the header has more time than the whole request.
+  if (server.requestTimeout > 0) {
+    server.headersTimeout = Math.min(server.headersTimeout, server.requestTimeout);
+  }
+}
+
+/** How often Node itself looks for requests that take too long, in milliseconds. */
+const DEFAULT_CHECKING_INTERVAL = 30_000;
+
+/**
+ * How often to look for requests that take too long to arrive, in milliseconds: as often as the
+ * shortest time that `backend.server` gives them, or that time would be half a minute in truth.
+ */
+export function readCheckingInterval(config: Config): number {
+  const times = (['headersTimeout', 'requestTimeout'] as const).map((name) => {
+    try {
+      return readMilliseconds(config, `backend.server.${name}`);
+    } catch {
+      return undefined; // applyServerOptions tells
+    }
+  });
+  const positive = times.filter((time) => time !== undefined && time > 0) as number[];
+  return Math.min(DEFAULT_CHECKING_INTERVAL, ...positive);
 }
 
 function apply(

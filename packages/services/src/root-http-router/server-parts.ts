@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express';
 import type { ServerOptions } from 'node:http';
 import type { ConnectionDrain } from './connection-drain.js';
 import type { ExpressSettings } from './express-bridge.js';
@@ -10,6 +11,8 @@ export type ServerParts = RootHttpRouterDeps & {
   indexPath: string | false;
   drain: ConnectionDrain;
   expressSettings: ExpressSettings;
+  /** Limits all requests but those to the health routes; undefined when nothing is limited. */
+  rateLimit: RequestHandler | undefined;
   /** Makes the server, optionally with classes of requests and responses. */
   createServer(
     messages?: Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'>,

@@ -1,97 +1,13 @@
-import { ConfigReader, type JsonObject } from '@stagewire/config';
+import { ConfigReader } from '@stagewire/config';
 import { AuthenticationError } from '@stagewire/errors';
-import type {
-  AuthService,
-  BackstageCredentials,
-  HttpAuthService,
-  HttpRouterService,
-} from '@stagewire/plugin-api';
-import type { DrivenLifecycle, ServiceFactoryShape } from '@stagewire/plugin-api/internal';
+import type { ServiceFactoryShape } from '@stagewire/plugin-api/internal';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { httpRouterServiceFactory } from '../../src/http-router/http-router-service-factory.js';
-import { lifecycleServiceFactory } from '../../src/lifecycle/lifecycle-service-factory.js';
-import { make, recordingLogger, serve, type Served } from '../http/harness.js';
-
-type CredentialsOptions = { allow?: string[]; allowLimitedAccess?: boolean };
-
-/** Knows the tokens `user`, `service` and `broken`, and the cookie `limited`. */
-function fakeHttpAuth() {
-  const asked: CredentialsOptions[] = [];
-  const issued: unknown[] = [];
-  const httpAuth = {
-    async credentials(req: { headers: Record<string, string | undefined> }, options = {}) {
-      asked.push(options as CredentialsOptions);
-      const token = req.headers['authorization']?.replace('Bearer ', '');
-      const limited = (options as CredentialsOptions).allowLimitedAccess && req.headers['cookie'];
-      if (token === 'broken') throw new AuthenticationError('Illegal token');
-      if (!token && !limited) throw new AuthenticationError('Missing credentials');
-      return { principal: token ?? 'limited' };
-    },
-    async issueUserCookie(
-      res: { setHeader(name: string, value: string): void },
-      options?: unknown,
-    ) {
-      issued.push(options);
-      res.setHeader('Set-Cookie', 'backstage-auth=limited');
-      return { expiresAt: new Date(0) };
-    },
-  };
-  return { asked, issued, httpAuth: httpAuth as unknown as HttpAuthService };
-}
-
-const auth = {
-  listPublicServiceKeys: async () => ({ keys: [{ kid: 'a' }], more: 'hidden' }),
-  getNoneCredentials: async () => ({ principal: 'none' }) as unknown as BackstageCredentials,
-} as unknown as AuthService;
-
-type Plugin = Served &
-  ReturnType<typeof fakeHttpAuth> & {
-    http: HttpRouterService;
-    plugin: DrivenLifecycle;
-    pluginLogger: ReturnType<typeof recordingLogger>;
-    /** Sends a request to the plugin, with a user's token. */
-    ask(
-      path: string,
-      headers?: Record<string, string>,
-      method?: string,
-    ): ReturnType<Served['request']>;
-  };
-
-/** Makes the HTTP router of a plugin on a root router that really listens. */
-async function servePlugin(
-  backend: JsonObject = {},
-  options: { id?: string; started?: boolean; on?: Served; rootHttpRouter?: unknown } = {},
-): Promise<Plugin> {
-  const { id = 'p', started = true } = options;
-  const served = options.on ?? (await serve(backend));
-  const pluginLogger = recordingLogger();
-  const pluginMetadata = { getId: () => id };
-  const plugin = await make<DrivenLifecycle>(lifecycleServiceFactory, {
-    logger: pluginLogger,
-    pluginMetadata,
-  });
-  const fake = fakeHttpAuth();
-  const config = new ConfigReader({ backend });
-  const factory = httpRouterServiceFactory as unknown as ServiceFactoryShape;
-  const context = await factory.createRootContext?.({ config });
-  const deps = {
-    plugin: pluginMetadata,
-    config,
-    lifecycle: plugin,
-    rootHttpRouter: options.rootHttpRouter ?? served.router,
-    auth,
-    httpAuth: fake.httpAuth,
-    logger: pluginLogger,
-  };
-  const http = await make<HttpRouterService>(factory, deps, context);
-  if (started) await plugin.startup();
-  const ask: Plugin['ask'] = (path, headers = { authorization: 'Bearer user' }, method = 'GET') =>
-    served.request({ method, path: `/api/${id}${path}`, headers });
-  return { ...served, ...fake, http, plugin, pluginLogger, ask };
-}
+import { recordingLogger, serve } from '../http/harness.js';
+import { auth, fakeHttpAuth, servePlugin } from './serve-plugin.js';
 
 const NOBODY = {};
 const COOKIE = { cookie: 'backstage-auth=limited' };
@@ -222,16 +138,6 @@ describe('the HTTP router of a plugin', () => {
         code: 'E_HTTP_HANDLER',
         message: 'httpRouter.use() requires a middleware function but got a string',
       }),
-    );
-  });
-
-  it('refuses a rate limit for plugins, also on another root router', async () => {
-    const factory = httpRouterServiceFactory as unknown as ServiceFactoryShape;
-    const rateLimit = { global: false, plugin: { p: { incomingRequestLimit: 1 } } };
-    const config = new ConfigReader({ backend: { rateLimit } });
-
-    await expect(factory.createRootContext?.({ config })).rejects.toThrow(
-      'backend.rateLimit.plugin.p is configured',
     );
   });
 

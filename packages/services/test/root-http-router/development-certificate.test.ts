@@ -1,11 +1,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readDevelopmentCertificate } from '../../src/root-http-router/development-certificate.js';
-import { createSelfSignedCertificate } from '../../src/root-http-router/self-signed-certificate.js';
 import { recordingLogger } from '../http/harness.js';
+import { makeCertificate } from '../support/make-certificate.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -53,8 +53,11 @@ describe('[RHR-11] the development certificate', () => {
     const folder = await makeFolder();
     const logger = recordingLogger();
     const first = await readDevelopmentCertificate('a.test', logger, folder);
+    const file = join(folder, '.dev-cert.pem');
+    await chmod(file, 0o644);
 
     expect(await readDevelopmentCertificate('a.test', logger, folder)).toEqual(first);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readDevelopmentCertificate('b.test', logger, folder)).not.toEqual(first);
     expect(logger.lines.map((line) => line.message)).toEqual([
       'Generating new self-signed certificate',
@@ -74,13 +77,16 @@ describe('[RHR-11] the development certificate', () => {
   ])('is made anew when the kept one %s', async (_, content) => {
     const folder = await makeFolder();
     const kept = await content();
-    await writeFile(join(folder, '.dev-cert.pem'), kept);
+    const file = join(folder, '.dev-cert.pem');
+    await writeFile(file, kept);
+    await chmod(file, 0o644);
 
     const { cert, key } = await readDevelopmentCertificate('a.test', recordingLogger(), folder);
 
     expect(kept).not.toContain(cert);
     expect(new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))).toBe(true);
-    expect(await readFile(join(folder, '.dev-cert.pem'), 'utf8')).toBe(key + cert);
+    expect(await readFile(file, 'utf8')).toBe(key + cert);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
   it('can be for an address', async () => {
@@ -92,13 +98,7 @@ describe('[RHR-11] the development certificate', () => {
 });
 
 function make(days: number) {
-  const lifetime = days * DAY;
-  return createSelfSignedCertificate({
-    commonName: 'a.test',
-    names: ['a.test'],
-    addresses: [],
-    lifetime,
-  });
+  return makeCertificate({ name: 'a.test', lifetime: days * DAY });
 }
 
 function pemOf(

@@ -5,6 +5,8 @@ import { serve } from '../http/harness.js';
 const READINESS = '/.backstage/health/v1/readiness';
 const LIVENESS = '/.backstage/health/v1/liveness';
 
+const applyDefaults = (context: { applyDefaults(): void }) => context.applyDefaults();
+
 describe('[HEALTH-3] the health routes', () => {
   it('follow the life of the backend', async () => {
     const { request, lifecycle } = await serve();
@@ -31,6 +33,39 @@ describe('[HEALTH-3] the health routes', () => {
     expect((await request('/.backstage/health/v1/more')).body).toBe('other');
     expect((await request({ method: 'POST', path: LIVENESS })).body).toBe('other');
   });
+
+  it.each(['our own chain', 'the chain of Express'])(
+    'are there at /healthcheck too, before the index, but not where somebody answers: %s',
+    async (chain) => {
+      const router = chain === 'our own chain' ? {} : { configure: applyDefaults };
+      const { router: routes, request, lifecycle } = await serve({}, { router });
+      routes.use('/api/app', (_req, res) => void res.send('index'));
+      routes.use('/api/:pluginId', (_req, _res, next) => next());
+      const answer = async (path = '/healthcheck') => {
+        const { status, body } = await request(path);
+        return [status, body];
+      };
+
+      expect((await answer())[0]).toBe(503);
+      await lifecycle.startup();
+      expect(await answer()).toEqual([200, '{"status":"ok"}']);
+      expect(await answer('/HealthCheck/?a=b')).toEqual([200, '{"status":"ok"}']);
+      expect(await answer('/healthcheck/more')).toEqual([200, 'index']);
+      expect(await answer('/help')).toEqual([200, 'index']);
+      routes.use('/healthcheck', (_req, res) => void res.send('my own'));
+      expect(await answer()).toEqual([200, 'my own']);
+    },
+  );
+
+  it.each(['/:anything', '/health*', '/healthcheck/:part?'])(
+    'leave /healthcheck to a pattern that may match it: %s',
+    async (pattern) => {
+      const { router, request } = await serve();
+      router.use(pattern, (_req, res) => void res.send('pattern'));
+
+      expect((await request('/healthcheck')).body).toBe('pattern');
+    },
+  );
 
   it('answer what another health service says, also nothing', async () => {
     const health: RootHealthService = {

@@ -7,7 +7,16 @@ import type { RootHttpServer } from '../../src/root-http-router/http-server.js';
 
 /** Tells on stdout which of the heavy libraries are loaded after each step. */
 const { cache } = createRequire(import.meta.url);
-const WATCHED = ['express', 'compression', 'cors', 'minimatch'];
+const WATCHED = [
+  'express',
+  'compression',
+  'cors',
+  'minimatch',
+  'express-rate-limit',
+  'rate-limit-redis',
+  '@redis/client',
+  'selfsigned',
+];
 
 function loaded(): string[] {
   const files = Object.keys(cache);

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { rootLifecycleServiceFactory } from '../../src/lifecycle/root-lifecycle-service-factory.js';
 import { rootHttpRouterServiceFactory } from '../../src/root-http-router/root-http-router-service-factory.js';
-import { createSelfSignedCertificate } from '../../src/root-http-router/self-signed-certificate.js';
 import { make, moment, recordingLogger, request, serve } from '../http/harness.js';
+import { makeCertificate } from '../support/make-certificate.js';
 
 const doNothing = () => {};
 
@@ -365,12 +365,7 @@ function getSecurely(port: number, ca: string, servername = 'localhost') {
 
 describe('[RHR-11] HTTPS', () => {
   it('serves with the certificate from the configuration', async () => {
-    const { cert, key } = await createSelfSignedCertificate({
-      commonName: 'localhost',
-      names: ['localhost'],
-      addresses: ['127.0.0.1'],
-      lifetime: 60_000,
-    });
+    const { cert, key } = await makeCertificate();
     const { port, router } = await serve({ https: { certificate: { cert, key } } });
     router.use('/x', (req, res) => void res.json({ secure: req.secure, protocol: req.protocol }));
 
