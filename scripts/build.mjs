@@ -53,9 +53,13 @@ async function bundle(root, { folder, manifest }) {
     sourcemap: true,
     // Names without a hash: a release differs from the next in what has changed.
     chunkFileNames: 'parts/[name].js',
+    ...(entries.length > 1 && { codeSplitting: { groups: [sharedByEntries] } }),
   });
   await bundled.close();
 }
+
+/** All that some entry loads at once; each choice of entries would else have files of its own. */
+const sharedByEntries = { name: 'shared', tags: ['$initial'] };
 
 /** `./src/test-utils.ts` is built as `test-utils`. */
 const toName = (file) => file.replace(/^\.\/src\//, '').replace(/\.ts$/, '');

@@ -44,10 +44,17 @@ async function main({ createBackend }, { coreServices, createBackendPlugin }) {
 
 const programs = {
   'esm.mjs': `import * as backend from '@stagewire/backend';
+import { CacheManager } from '@stagewire/backend/cache';
+import { CacheManager as SameManager } from '@stagewire/services/cache';
 import * as api from '@stagewire/plugin-api';
 ${program}
+if (CacheManager !== SameManager) throw new Error('two copies of a building block');
 await main(backend, api);`,
   'commonjs.cjs': `${program}
+const { rootHttpRouterServiceFactory } = require('@stagewire/backend/rootHttpRouter');
+if (!require('@stagewire/backend').defaultServiceFactories.includes(rootHttpRouterServiceFactory)) {
+  throw new Error('two copies of a factory');
+}
 main(require('@stagewire/backend'), require('@stagewire/plugin-api'));`,
 };
 

@@ -5,6 +5,7 @@ import {
   auditorServiceFactory,
   authServiceFactory,
   cacheServiceFactory,
+  connectionsServiceFactory,
   databaseServiceFactory,
   discoveryServiceFactory,
   eventsServiceFactory,
@@ -30,7 +31,8 @@ import {
 
 /**
  * The built-in services, in the order in which eager ones are made. It is the stock backend's
- * order, so that replacements find the same services already there.
+ * order, so that replacements find the same services already there. Last come connections, which the
+ * stock backend leaves to a default factory of the ref.
  *
  * @public
  */
@@ -61,4 +63,5 @@ export const defaultServiceFactories: readonly ServiceFactory[] = [
   metricsServiceFactory,
   tracingServiceFactory,
   instanceMetadataServiceFactory,
+  connectionsServiceFactory,
 ];

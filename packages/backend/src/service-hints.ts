@@ -14,8 +14,6 @@ export const serviceHints: ServiceHints = {
   'core.pluginHttpRouter': 'use core.httpRouter',
   'core.dynamicplugins':
     'core.dynamicplugins comes with @backstage/backend-dynamic-feature-service: add its dynamicPluginsFeatureLoader',
-  'core.connections':
-    'core.connections comes as a default factory with the package of the plugin that uses connections',
   'alpha.core.rootSystemMetadata':
     'alpha.core.rootSystemMetadata became core.rootSystemMetadata with plugin API 1.10: take a newer version of the plugin',
 };

@@ -16,7 +16,7 @@ import { findFreePort } from './free-port.js';
 describe('the default services', () => {
   const shapes = defaultServiceFactories as unknown as ServiceFactoryShape[];
 
-  it('are those of the stock backend, in its order', () => {
+  it('are those of the stock backend, in its order, and connections', () => {
     expect(shapes.map(({ service }) => service.id)).toEqual([
       'core.auditor',
       'core.auth',
@@ -44,6 +44,7 @@ describe('the default services', () => {
       'alpha.core.metrics',
       'alpha.core.tracing',
       'core.instanceMetadata',
+      'core.connections',
     ]);
   });
 

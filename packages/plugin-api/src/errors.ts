@@ -71,6 +71,20 @@ export const pluginApiErrors = {
       `from the loader ${description}, return features, or modules whose default export is one, such as import('@acme/plugin-todo-backend')`,
     ),
 
+  decoratorEmpty: (id: string) =>
+    new BackendError(
+      'E_DECORATOR_EMPTY',
+      `The decorator of service '${id}' returned nothing`,
+      'return what takes the place of the inner instance from decorate(): the members that change, or inner itself',
+    ),
+
+  decoratorUnsupported: (id: string) =>
+    new BackendError(
+      'E_DECORATOR_UNSUPPORTED',
+      `This backend does not know decorators, and leaves service '${id}' as it is`,
+      `run it with createBackend from @stagewire/backend, or leave the decorator out and add a whole factory for '${id}'`,
+    ),
+
   packageNotFound: (name: string, lookedFrom: string[], cause: unknown) =>
     new BackendError(
       'E_PACKAGE_NOT_FOUND',

@@ -29,6 +29,12 @@ export {
   type ServiceFactory,
 } from './create-service-factory.js';
 export { createServiceRef, type ServiceRef, type ServiceRefOptions } from './create-service-ref.js';
+export {
+  decorateService,
+  type DecoratedService,
+  type DecoratePluginServiceOptions,
+  type DecorateRootServiceOptions,
+} from './decorate-service.js';
 export { declareConnection, type ConnectionRegistration } from './declare-connection.js';
 export { isDatabaseConflictError } from './is-database-conflict-error.js';
 export { resolvePackagePath } from './package-path.js';

@@ -17,6 +17,8 @@ export type {
   PluginRegistration,
   Registration,
   RegistrationsShape,
+  ServiceDecoratorFeatureShape,
+  ServiceDecoratorShape,
   ServiceFactoryShape,
   ServiceRefShape,
 } from './shapes.js';

@@ -47,8 +47,26 @@ export type FeatureLoaderShape = FeatureBase & {
   loader(deps: Record<string, unknown>): Promise<unknown>;
 };
 
+/** What wraps the instances of a service that others provide. */
+export type ServiceDecoratorShape = {
+  service: ServiceRefShape;
+  /** Ids of the plugins that it is for; without it, all. */
+  plugins?: readonly string[];
+  deps: Record<string, ServiceRefShape>;
+  decorate(inner: unknown, deps: Record<string, unknown>): Promise<unknown>;
+};
+
+/** A decorator as it travels: a feature loader to all who do not know decorators. */
+export type ServiceDecoratorFeatureShape = FeatureLoaderShape & {
+  decorator: ServiceDecoratorShape;
+};
+
 /** Every kind of feature. */
-export type FeatureShape = RegistrationsShape | ServiceFactoryShape | FeatureLoaderShape;
+export type FeatureShape =
+  | RegistrationsShape
+  | ServiceFactoryShape
+  | FeatureLoaderShape
+  | ServiceDecoratorFeatureShape;
 
 /** What a plugin or module runs, and what for. */
 export type InitRegistration = {

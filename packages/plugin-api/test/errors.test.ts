@@ -15,6 +15,8 @@ const errors = {
   connectionsNotSupported: pluginApiErrors.connectionsNotSupported('github'),
   loaderResultNotIterable: pluginApiErrors.loaderResultNotIterable('null', 'created at x'),
   invalidLoaderItem: pluginApiErrors.invalidLoaderItem(null, 'created at x'),
+  decoratorEmpty: pluginApiErrors.decoratorEmpty('mail'),
+  decoratorUnsupported: pluginApiErrors.decoratorUnsupported('mail'),
   packageNotFound: pluginApiErrors.packageNotFound('todo', ['here', 'there'], undefined),
   packagePathOverriddenTwice: pluginApiErrors.packagePathOverriddenTwice('todo'),
   invalidScheduleScope: pluginApiErrors.invalidScheduleScope('x'),

@@ -2,7 +2,9 @@ export { actionsRegistryServiceFactory } from './actions-registry/actions-regist
 export { actionsServiceFactory } from './actions/actions-service-factory.js';
 export { auditorServiceFactory } from './auditor/auditor-service-factory.js';
 export { authServiceFactory } from './auth/auth-service-factory.js';
+export { CacheManager } from './cache/cache-manager.js';
 export { cacheServiceFactory } from './cache/cache-service-factory.js';
+export { connectionsServiceFactory } from './connections/connections-service-factory.js';
 export { databaseServiceFactory } from './database/database-service-factory.js';
 export { discoveryServiceFactory } from './discovery/discovery-service-factory.js';
 export { eventsServiceFactory } from './events/events-service-factory.js';

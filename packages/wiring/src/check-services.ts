@@ -1,15 +1,26 @@
 import type { ExplainedError } from '@stagewire/errors';
-import type { ServiceFactoryShape, ServiceRefShape } from '@stagewire/plugin-api/internal';
+import type {
+  ServiceDecoratorShape,
+  ServiceFactoryShape,
+  ServiceRefShape,
+} from '@stagewire/plugin-api/internal';
 import { toFinding, type Finding } from './diagnostic.js';
 import { wiringErrors } from './errors.js';
 import type { Origin } from './origin.js';
-import { PLUGIN_METADATA, type FactoryEntry, type ServiceRegistry } from './registry.js';
+import {
+  PLUGIN_METADATA,
+  type DecoratorEntry,
+  type FactoryEntry,
+  type ServiceRegistry,
+} from './registry.js';
 
 /** Tells who could provide a service that is missing, as the end of a fix. */
 export type ServiceHints = Readonly<Record<string, string>>;
 
 /** Makes the error that a service would fail with for some plugin; undefined where it would not. */
-type Problem = ((pluginId: string) => ExplainedError) | undefined;
+type Problem = ((pluginId: string) => ExplainedError | undefined) | undefined;
+
+type Maker = ServiceFactoryShape | ServiceDecoratorShape;
 
 /**
  * Looks at services without making any: circles, scopes, and whether everything that a factory
@@ -17,8 +28,8 @@ type Problem = ((pluginId: string) => ExplainedError) | undefined;
  */
 export class ServiceCheck {
   private readonly problems = new Map<FactoryEntry, Problem>();
-  /** Whose factory is wrong, by the error that says so. */
-  private readonly blamed = new WeakMap<Error, ServiceFactoryShape>();
+  /** Whose factory or decorator is wrong, by the error that says so. */
+  private readonly blamed = new WeakMap<Error, Maker>();
   private eager: FactoryEntry[] | undefined;
 
   constructor(
@@ -47,7 +58,24 @@ export class ServiceCheck {
   private cycleFinding(cycles: string[][]): Finding {
     const members = new Set(cycles.flat());
     const origins = this.registry.culprits(({ service }) => members.has(service.id));
-    return toFinding(wiringErrors.serviceCycle(cycles), { origins });
+    const decorated = [...members].filter((id) => this.registry.decoratorsOf(id).length > 0);
+    return toFinding(wiringErrors.serviceCycle(cycles, decorated), { origins });
+  }
+
+  /** Decorators of services that nobody provides, or for plugins that are not there. */
+  decoratorFindings(pluginIds: readonly string[]): Finding[] {
+    return this.registry.allDecorators().flatMap((entry) => {
+      const { service, plugins = [] } = entry.decorator;
+      if (!this.registry.hasProvider(service)) return [this.idleFinding(entry)];
+      return plugins
+        .filter((pluginId) => !pluginIds.includes(pluginId))
+        .map((pluginId) => toOrphanFinding(entry, pluginId, pluginIds));
+    });
+  }
+
+  private idleFinding({ decorator: { service }, origin }: DecoratorEntry): Finding {
+    const fix = `${this.fixFor([service.id], [])}, or leave the decorator out`;
+    return toFinding(wiringErrors.decoratorIdle(service.id, fix), { origins: [origin] });
   }
 
   /** Whether somebody provides a ref, and if so, why it cannot be made for a plugin. */
@@ -55,17 +83,18 @@ export class ServiceCheck {
     if (!this.isProvided(ref)) return 'missing';
     for (const entry of this.providersOf(ref)) {
       if (entry instanceof Error) return entry as ExplainedError;
-      const problem = this.problemOf(entry);
-      if (problem) return problem(entry.factory.service.scope === 'root' ? 'root' : pluginId);
+      const isRoot = entry.factory.service.scope === 'root';
+      const problem = this.problemOf(entry)?.(isRoot ? 'root' : pluginId);
+      if (problem) return problem;
     }
     return undefined;
   }
 
-  /** Where the factory came from that an error of this check is about. */
+  /** Where the factory or decorator came from that an error of this check is about. */
   culpritsOf(error: unknown): Origin[] {
     for (let each = error; each instanceof Error; each = each.cause) {
       const culprit = this.blamed.get(each);
-      if (culprit) return this.registry.culprits((factory) => factory === culprit);
+      if (culprit) return this.registry.culprits((maker) => maker === culprit);
     }
     return [];
   }
@@ -107,45 +136,87 @@ export class ServiceCheck {
 
   private examine({ factory }: FactoryEntry, path: string[]): Problem {
     const { id, scope } = factory.service;
-    const refs = Object.values(factory.deps);
+    // A root service fails with the error of what it needs; a plugin service adds its own name.
+    const failed = scope === 'root' ? undefined : wiringErrors.serviceFailed;
+    const decorators = this.registry.decoratorsOf(id).map(({ decorator }) => decorator);
+    return firstOf([
+      ...this.examineNeeds(factory, path, failed),
+      ...decorators.flatMap((decorator) =>
+        this.examineNeeds(decorator, path, wiringErrors.decoratorFailed).map(
+          (problem): Problem =>
+            (pluginId) =>
+              (decorator.plugins?.includes(pluginId) ?? true) ? problem?.(pluginId) : undefined,
+        ),
+      ),
+    ]);
+  }
+
+  private examineNeeds(
+    maker: Maker,
+    path: string[],
+    failed?: (id: string, pluginId: string, error: unknown) => ExplainedError,
+  ): Problem[] {
+    const { id, scope } = maker.service;
+    const refs = Object.values(maker.deps);
     const foreign = refs.find((ref) => ref.scope === 'plugin');
     if (scope === 'root' && foreign) {
-      return this.blame(factory, () => wiringErrors.serviceScope(id, foreign.id));
+      return [this.blame(maker, () => wiringErrors.serviceScope(id, foreign.id))];
     }
-
     const missing = refs.filter((ref) => !this.isProvided(ref)).map((ref) => ref.id);
     if (missing.length > 0) {
       const fix = this.fixFor(missing, [...path, missing[0]!]);
-      return this.blame(factory, (pluginId) =>
-        wiringErrors.serviceDependencyMissing(id, pluginId, missing, fix),
-      );
+      const error = (pluginId: string) =>
+        wiringErrors.serviceDependencyMissing(id, pluginId, missing, fix);
+      return [this.blame(maker, error)];
     }
-    for (const ref of refs) {
+    return refs.flatMap((ref) => {
       const inner = this.examineNeed(ref, path);
-      if (!inner) continue;
-      // A root service fails with the error of what it needs; a plugin service adds its own name.
-      if (scope === 'root') return inner;
-      return (pluginId) => wiringErrors.serviceFailed(id, pluginId, inner(pluginId));
-    }
-    return undefined;
+      if (!inner) return [];
+      return (pluginId: string) => {
+        const error = inner(pluginId);
+        return error && failed ? failed(id, pluginId, error) : error;
+      };
+    });
   }
 
-  private blame(factory: ServiceFactoryShape, problem: NonNullable<Problem>): Problem {
+  private blame(maker: Maker, problem: (pluginId: string) => ExplainedError): Problem {
     return (pluginId) => {
       const error = problem(pluginId);
-      this.blamed.set(error, factory);
+      this.blamed.set(error, maker);
       return error;
     };
   }
 
   private examineNeed(ref: ServiceRefShape, path: string[]): Problem {
-    for (const entry of this.providersOf(ref)) {
-      if (entry instanceof Error) return () => entry as ExplainedError;
-      const problem = this.problemOf(entry, path);
-      if (problem) {
-        return entry.factory.service.scope === 'root' ? () => problem('root') : problem;
-      }
+    return firstOf(
+      this.providersOf(ref).map((entry) => {
+        if (entry instanceof Error) return () => entry as ExplainedError;
+        const problem = this.problemOf(entry, path);
+        return problem && entry.factory.service.scope === 'root' ? () => problem('root') : problem;
+      }),
+    );
+  }
+}
+
+/** The first of several problems that there is for a plugin. */
+function firstOf(problems: Problem[]): Problem {
+  const known = problems.filter((problem) => problem !== undefined);
+  if (known.length < 2) return known[0];
+  return (pluginId) => {
+    for (const problem of known) {
+      const error = problem(pluginId);
+      if (error) return error;
     }
     return undefined;
-  }
+  };
+}
+
+function toOrphanFinding(
+  { decorator: { service }, origin }: DecoratorEntry,
+  pluginId: string,
+  pluginIds: readonly string[],
+): Finding {
+  const fix = `name a plugin of this backend (${pluginIds.join(', ') || 'it has none'}) in 'plugins' of the decorator, or add plugin '${pluginId}'`;
+  const error = wiringErrors.decoratorOrphan(service.id, pluginId, fix);
+  return toFinding(error, { origins: [origin], severity: 'warning' });
 }

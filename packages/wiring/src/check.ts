@@ -4,8 +4,13 @@ import { checkUnits } from './check-units.js';
 import type { Collected } from './collect.js';
 import { wiringErrors } from './errors.js';
 import { formatOrigin } from './origin.js';
-import type { Plan, PlannedPlugin, PlannedService } from './plan.js';
-import { PLUGIN_METADATA, type ServiceRegistry } from './registry.js';
+import type { Plan, PlannedDecorator, PlannedPlugin, PlannedService } from './plan.js';
+import {
+  PLUGIN_METADATA,
+  type DecoratorEntry,
+  type FactoryEntry,
+  type ServiceRegistry,
+} from './registry.js';
 import { neededIds, type CheckedUnits, type PluginUnit } from './unit.js';
 
 /** What a check came to: the plan, and what boot needs beside it. */
@@ -31,6 +36,7 @@ export function check(collected: Collected, hints: ServiceHints): Verdict {
     ...(registry.find('core.rootLifecycle') ? [] : [rootLifecycleMissing()]),
     ...units.findings,
     ...units.orphans.map(toOrphanFinding),
+    ...(circular ? [] : services.decoratorFindings(units.pluginIds)),
   ];
   const findings = [...collected.findings, ...leaveOutConsequences(found, collected)];
   return { plan: toPlan(registry, units, findings), units, findings };
@@ -49,6 +55,8 @@ const MAY_FOLLOW = new Set([
   'E_SERVICE_FAILED',
   'E_MODULE_ORPHAN',
   'E_LIFECYCLE_UNUSABLE',
+  'E_DECORATOR_IDLE',
+  'E_DECORATOR_ORPHAN',
 ]);
 
 const NO_UNITS: CheckedUnits = {
@@ -69,7 +77,9 @@ function toOrphanFinding({ pluginId, moduleId, origin }: CheckedUnits['orphans']
 
 function toPlan(registry: ServiceRegistry, units: CheckedUnits, findings: Finding[]): Plan {
   return {
-    services: [...registry.all().values()].flat().map(toPlannedService),
+    services: [...registry.all().values()]
+      .flat()
+      .map((entry) => toPlannedService(entry, registry.decoratorsOf(entry.factory.service.id))),
     plugins: units.plugins.map(toPlannedPlugin),
     orphans: units.orphans.map(({ pluginId, moduleId, origin }) => ({
       pluginId,
@@ -81,9 +91,11 @@ function toPlan(registry: ServiceRegistry, units: CheckedUnits, findings: Findin
 }
 
 function toPlannedService(
-  entry: ReturnType<ServiceRegistry['providersOf']>[number],
+  entry: FactoryEntry,
+  decorators: readonly DecoratorEntry[],
 ): PlannedService {
   const { service, deps, initialization } = entry.factory;
+  const needs = [deps, ...decorators.map(({ decorator }) => decorator.deps)].flatMap(neededIds);
   return {
     id: service.id,
     scope: service.scope,
@@ -91,8 +103,13 @@ function toPlannedService(
     source: entry.source,
     origin: formatOrigin(entry.origin),
     initialization: initialization ?? (service.scope === 'root' ? 'always' : 'lazy'),
-    needs: neededIds(deps).filter((id) => id !== PLUGIN_METADATA),
+    needs: [...new Set(needs)].filter((id) => id !== PLUGIN_METADATA),
+    ...(decorators.length > 0 && { decorators: decorators.map(toPlannedDecorator) }),
   };
+}
+
+function toPlannedDecorator({ decorator: { plugins }, origin }: DecoratorEntry): PlannedDecorator {
+  return { origin: formatOrigin(origin), ...(plugins && { plugins: [...plugins] }) };
 }
 
 function toPlannedPlugin(plugin: PluginUnit): PlannedPlugin {

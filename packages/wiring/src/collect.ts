@@ -84,6 +84,8 @@ async function takeIn(added: AddedFeature, collector: Collector): Promise<void> 
     const recognised = recogniseFeature(value, source);
     if (recognised.kind === 'service') {
       collector.registry.add({ factory: recognised.feature, source: 'added', origin });
+    } else if (recognised.kind === 'decorator') {
+      collector.registry.decorate({ decorator: recognised.decorator, source: 'added', origin });
     } else if (recognised.kind === 'loader') {
       collector.loaders.push({ feature: recognised.feature, source, origin });
     } else {
@@ -117,11 +119,14 @@ const THREW_IN_REGISTER = {
   fix: 'register() of this feature threw: it may only call registerExtensionPoint and registerInit; move all else into init',
 };
 
-/** Every service that a plugin, a module or a registered factory names. */
+/** Every service that a plugin, a module, a registered factory or a decorator names. */
 function* neededRefs(registrations: CollectedRegistration[], registry: ServiceRegistry) {
   for (const { registration } of registrations) yield* serviceRefsOf(registration);
   for (const entries of registry.all().values()) {
     for (const { factory } of entries) yield factory.service;
+  }
+  for (const { decorator } of registry.allDecorators()) {
+    yield* [decorator.service, ...Object.values(decorator.deps)];
   }
 }
 

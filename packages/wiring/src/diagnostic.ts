@@ -69,7 +69,12 @@ const findSlip = (error: Error): unknown => (isPassingOn(error) ? error.cause : 
 
 const isPassingOn = (error: Error) => isExplained(error) && PASSING_ON.has(error.code);
 
-const PASSING_ON = new Set(['E_SERVICE_FAILED', 'E_SERVICE_DEFAULT_FACTORY', 'E_LOADER_FAILED']);
+const PASSING_ON = new Set([
+  'E_SERVICE_FAILED',
+  'E_SERVICE_DEFAULT_FACTORY',
+  'E_LOADER_FAILED',
+  'E_DECORATOR_FAILED',
+]);
 
 const UNEXPLAINED = {
   code: 'E_STARTUP_ERROR',

@@ -79,6 +79,60 @@ export const wiringErrors = {
       'leave this factory out: every backend provides the service itself, as it alone knows the plugins',
     ),
 
+  decoratorReserved: (id: string) =>
+    explain(
+      new Error(`The ${id} service cannot be decorated`),
+      'E_SERVICE_RESERVED',
+      'leave this decorator out: every backend provides the service itself, as it alone knows the plugins',
+    ),
+
+  decoratorMultiton: (id: string) =>
+    explain(
+      new Error(`The ${id} service cannot be decorated: any number of factories provide it`),
+      'E_DECORATOR_MULTITON',
+      `wrap what one of these factories returns, or decorate the service that uses ${id}`,
+    ),
+
+  decoratorOfPlugins: (id: string, plugins: readonly string[]) =>
+    explain(
+      new Error(
+        `The decorator of root service ${id} is for ${plugins.map((plugin) => `plugin '${plugin}'`).join(' and ') || 'no plugin'}: a root service belongs to no plugin`,
+      ),
+      'E_DECORATOR_PLUGINS',
+      `leave 'plugins' out of decorateService, or decorate the plugin scoped sibling (logger for rootLogger)`,
+    ),
+
+  decoratorTooLate: (id: string, origin: Origin) =>
+    explain(
+      new Error(`Unable to decorate service ${id}, it has already been instantiated`),
+      'E_SERVICE_TOO_LATE',
+      `a feature loader used ${id} before this decorator was known: add the decorator with backend.add() (${formatOrigin(origin)})`,
+    ),
+
+  decoratorIdle: (id: string, fix: string) =>
+    explain(
+      new Error(`There is no service '${id}' to decorate: nobody provides it`),
+      'E_DECORATOR_IDLE',
+      fix,
+    ),
+
+  decoratorOrphan: (id: string, pluginId: string, fix: string) =>
+    explain(
+      new Error(
+        `The decorator of service '${id}' is for plugin '${pluginId}', which is not in this backend`,
+      ),
+      'E_DECORATOR_ORPHAN',
+      fix,
+    ),
+
+  decoratorFailed: (id: string, scope: string, error: unknown) =>
+    forward(
+      `Failed to decorate service '${id}' for '${scope}', ${errorText(error)}`,
+      error,
+      'E_DECORATOR_FAILED',
+      `mend decorate() of the decorator of '${id}', or leave the decorator out`,
+    ),
+
   serviceTooLate: (id: string, origin: Origin) =>
     explain(
       new Error(
@@ -132,13 +186,15 @@ export const wiringErrors = {
       `mend what createRootContext of '${id}' tells above, or replace the factory with backend.add()`,
     ),
 
-  serviceCycle: (cycles: string[][]) =>
+  serviceCycle: (cycles: string[][], decorated: string[] = []) =>
     explain(
       new ConflictError(
         `Circular dependencies detected:${cycles.map((cycle) => `\n  ${cycle.map((id) => `'${id}'`).join(' -> ')}`).join('')}`,
       ),
       'E_SERVICE_CYCLE',
-      'drop one of these deps, or move what both need into a third service',
+      decorated.length > 0
+        ? `the decorator of ${quoted(decorated)} may not need what needs ${quoted(decorated)} itself: drop that dep (decorate() is given the inner instance), or depend on something below it, such as rootLogger in the place of logger`
+        : 'drop one of these deps, or move what both need into a third service',
     ),
 
   serviceFalsy: (message: string, ids: string[], origins: Origin[]) =>

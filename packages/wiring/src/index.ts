@@ -7,7 +7,13 @@ export {
 } from './backend.js';
 export type { ServiceHints } from './check-services.js';
 export { formatDiagnostic, type Diagnostic } from './diagnostic.js';
-export type { Plan, PlannedModule, PlannedPlugin, PlannedService } from './plan.js';
+export type {
+  Plan,
+  PlannedDecorator,
+  PlannedModule,
+  PlannedPlugin,
+  PlannedService,
+} from './plan.js';
 export { formatStartFailure } from './process-events.js';
 export { BackendRefusedError, diagnosticsOf } from './refuse.js';
 export {

@@ -1,18 +1,27 @@
-import type { ServiceFactoryShape, ServiceRefShape } from '@stagewire/plugin-api/internal';
+import type {
+  ServiceDecoratorShape,
+  ServiceFactoryShape,
+  ServiceRefShape,
+} from '@stagewire/plugin-api/internal';
 import { wiringErrors } from './errors.js';
 import { formatOrigin, type Origin } from './origin.js';
-import { PLUGIN_METADATA, type ServiceRegistry } from './registry.js';
-import type { Timeline } from './timeline.js';
+import { PLUGIN_METADATA, type DecoratorEntry, type ServiceRegistry } from './registry.js';
+import type { Timeline, TimelineEntry } from './timeline.js';
 
 /** A service that was found; its value may be anything, also something falsy. */
 export type FoundService = { value: unknown };
+
+/** What makes an instance of a service, or a layer around it. */
+type Maker = ServiceFactoryShape | ServiceDecoratorShape;
 
 /** Everything that was made for one plugin, or for the backend itself. */
 export class Scope {
   /** In the order in which they were asked for; some may still be in the making. */
   readonly instances = new Map<ServiceFactoryShape, Promise<unknown>>();
-  /** Those that are there, in the order of their making, so that stopping can undo it in reverse. */
-  readonly made = new Map<ServiceFactoryShape, unknown>();
+  /** Those that are there, with all their decorators. */
+  readonly made = new Set<ServiceFactoryShape>();
+  /** All that was made, in that order, so that stopping can undo it in reverse. */
+  readonly values: unknown[] = [];
   readonly metadata = { getId: () => this.id };
 
   constructor(
@@ -29,8 +38,8 @@ export class Instances {
   readonly root = new Scope('root');
   private readonly plugins = new Map<string, Scope>();
   private readonly contexts = new Map<ServiceFactoryShape, Promise<unknown>>();
-  /** Whose factory an error came out of. */
-  private readonly throwers = new WeakMap<Error, ServiceFactoryShape>();
+  /** Whose factory or decorator an error came out of. */
+  private readonly throwers = new WeakMap<Error, Maker>();
 
   constructor(
     readonly registry: ServiceRegistry,
@@ -76,26 +85,26 @@ export class Instances {
     );
   }
 
-  /** The factory that an error came out of first; undefined for errors of other origin. */
-  findThrower(error: unknown): ServiceFactoryShape | undefined {
-    let thrower: ServiceFactoryShape | undefined;
+  /** What an error came out of first; undefined for errors of other origin. */
+  findThrower(error: unknown): Maker | undefined {
+    let thrower: Maker | undefined;
     for (let each = error; each instanceof Error; each = each.cause) {
       thrower = this.throwers.get(each) ?? thrower;
     }
     return thrower;
   }
 
-  /** Where that factory came from. */
+  /** Where that came from. */
   culpritsOf(error: unknown): Origin[] {
     const thrower = this.findThrower(error);
-    return thrower ? this.registry.culprits((factory) => factory === thrower) : [];
+    return thrower ? this.registry.culprits((maker) => maker === thrower) : [];
   }
 
   /** Tells what a service is held up by: the way down to those whose factory has not come back. */
   describeWait(id: string, scope: Scope): string {
     const factory = this.findUnmade(id, scope);
     if (!factory) return `service '${id}'`;
-    const open = Object.values(factory.deps).filter((ref) => this.findUnmade(ref.id, scope));
+    const open = this.depsOf(factory, scope).filter((ref) => this.findUnmade(ref.id, scope));
     if (open.length > 0) {
       const ways = open.map((ref) => this.describeWait(ref.id, scope));
       return `service '${id}' -> ${ways.join(' and ')}`;
@@ -125,21 +134,62 @@ export class Instances {
   }
 
   private instance(factory: ServiceFactoryShape, wanted: Scope): Promise<unknown> {
-    const isRoot = factory.service.scope === 'root';
-    const scope = isRoot ? this.root : wanted;
+    const scope = factory.service.scope === 'root' ? this.root : wanted;
     const known = scope.instances.get(factory);
     if (known) return known;
-    const made = isRoot ? this.makeRoot(factory) : this.makeForPlugin(factory, scope);
+    const made = this.makeWhole(factory, scope);
     scope.instances.set(factory, made);
     return made;
   }
 
-  private async makeRoot(factory: ServiceFactoryShape): Promise<unknown> {
-    for (const ref of Object.values(factory.deps)) {
-      if (ref.scope === 'plugin') throw wiringErrors.serviceScope(factory.service.id, ref.id);
+  /** The instance inside of everything that it is wrapped in. */
+  private async makeWhole(factory: ServiceFactoryShape, scope: Scope): Promise<unknown> {
+    let value = await (factory.service.scope === 'root'
+      ? this.makeRoot(factory)
+      : this.makeForPlugin(factory, scope));
+    for (const entry of this.decoratorsFor(factory, scope)) {
+      value = await this.decorate(value, entry, scope);
     }
+    scope.made.add(factory);
+    return value;
+  }
+
+  private decoratorsFor({ service: { id } }: ServiceFactoryShape, scope: Scope): DecoratorEntry[] {
+    return this.registry
+      .decoratorsOf(id)
+      .filter(({ decorator: { plugins } }) => plugins?.includes(scope.id) ?? true);
+  }
+
+  /** What a service needs in a scope, for itself and for what it is wrapped in. */
+  private depsOf(factory: ServiceFactoryShape, scope: Scope): ServiceRefShape[] {
+    const decorators = this.decoratorsFor(factory, scope).map(({ decorator }) => decorator);
+    return [factory, ...decorators].flatMap(({ deps }) => Object.values(deps));
+  }
+
+  private async decorate(
+    inner: unknown,
+    { decorator, origin }: DecoratorEntry,
+    scope: Scope,
+  ): Promise<unknown> {
+    const { service, deps } = decorator;
+    if (service.scope === 'root') assertRootDeps(decorator);
+    try {
+      const resolved = await this.dependencies(decorator, deps, scope);
+      const entry = {
+        ...this.timelineEntry('decorator', service.id, scope),
+        ...(origin.package && { package: formatOrigin({ package: origin.package }) }),
+      };
+      return await this.make(entry, decorator, scope, () => decorator.decorate(inner, resolved));
+    } catch (error) {
+      throw wiringErrors.decoratorFailed(service.id, scope.id, error);
+    }
+  }
+
+  private async makeRoot(factory: ServiceFactoryShape): Promise<unknown> {
+    assertRootDeps(factory);
     const deps = await this.dependencies(factory, factory.deps, this.root);
-    return this.make(factory, this.root, () => factory.factory(deps, undefined));
+    const entry = this.timelineEntry('service', factory.service.id, this.root);
+    return this.make(entry, factory, this.root, () => factory.factory(deps, undefined));
   }
 
   private async makeForPlugin(factory: ServiceFactoryShape, scope: Scope): Promise<unknown> {
@@ -155,7 +205,8 @@ export class Instances {
     try {
       const context = await this.rootContext(factory);
       const deps = await this.dependencies(factory, factory.deps, scope);
-      return await this.make(factory, scope, () => factory.factory(deps, context));
+      const entry = this.timelineEntry('service', id, scope);
+      return await this.make(entry, factory, scope, () => factory.factory(deps, context));
     } catch (error) {
       throw wiringErrors.serviceFailed(id, scope.id, error);
     }
@@ -187,44 +238,53 @@ export class Instances {
   }
 
   private async dependencies(
-    factory: ServiceFactoryShape,
+    maker: Maker,
     deps: Record<string, ServiceRefShape>,
     scope: Scope,
   ): Promise<Record<string, unknown>> {
     const names = Object.keys(deps);
     const found = await Promise.all(names.map((name) => this.get(deps[name]!, scope)));
     const missing = names.filter((_, index) => !found[index]).map((name) => deps[name]!.id);
-    if (missing.length > 0) throw missingDependency(factory, scope, missing);
+    if (missing.length > 0) throw missingDependency(maker, scope, missing);
     return Object.fromEntries(names.map((name, index) => [name, found[index]!.value]));
   }
 
-  /** Runs a factory and notes how long it took. */
+  /** Runs a factory or decorator and notes how long it took. */
   private async make(
-    factory: ServiceFactoryShape,
+    entry: Omit<TimelineEntry, 'start'>,
+    maker: Maker,
     scope: Scope,
     run: () => Promise<unknown>,
   ): Promise<unknown> {
-    const { id } = factory.service;
-    const pluginId = scope === this.root ? undefined : scope.id;
-    const entry = { kind: 'service' as const, id, ...(pluginId && { pluginId }) };
     try {
       const value = await this.timeline.measure(entry, run);
-      scope.made.set(factory, value);
+      scope.values.push(value);
       return value;
     } catch (error) {
-      this.blame(factory, error);
+      this.blame(maker, error);
       throw error;
     }
   }
 
-  private blame(factory: ServiceFactoryShape, error: unknown): void {
-    if (error instanceof Error && !this.throwers.has(error)) this.throwers.set(error, factory);
+  private timelineEntry(kind: 'service' | 'decorator', id: string, scope: Scope) {
+    return { kind, id, ...(scope !== this.root && { pluginId: scope.id }) };
+  }
+
+  private blame(maker: Maker, error: unknown): void {
+    if (error instanceof Error && !this.throwers.has(error)) this.throwers.set(error, maker);
   }
 }
 
-function missingDependency(factory: ServiceFactoryShape, scope: Scope, missing: string[]) {
+/** @throws `E_SERVICE_SCOPE` when a root service needs one that belongs to plugins */
+function assertRootDeps({ service, deps }: Maker): void {
+  for (const ref of Object.values(deps)) {
+    if (ref.scope === 'plugin') throw wiringErrors.serviceScope(service.id, ref.id);
+  }
+}
+
+function missingDependency(maker: Maker, scope: Scope, missing: string[]) {
   return wiringErrors.serviceDependencyMissing(
-    factory.service.id,
+    maker.service.id,
     scope.id,
     missing,
     `add a factory for ${missing.join(' and ')} with backend.add()`,

@@ -138,6 +138,11 @@ class LoaderRunner {
       if (item.kind === 'service') {
         const entry: FactoryEntry = { factory: item.feature, source: 'loader', origin };
         attempt(this.collector, origin, () => this.setFactory(entry, loader, claimed));
+      } else if (item.kind === 'decorator') {
+        const { decorator } = item;
+        attempt(this.collector, origin, () =>
+          this.collector.registry.decorate({ decorator, source: 'loader', origin }),
+        );
       } else if (item.kind === 'loader') {
         nested.push({ feature: item.feature, source: item.source, origin });
       } else {

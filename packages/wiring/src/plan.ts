@@ -23,8 +23,18 @@ export type PlannedService = {
   origin: string;
   /** `always`: made when its backend or plugin starts; `lazy`: made when first asked for. */
   initialization: 'always' | 'lazy';
-  /** Ids of the services it needs. */
+  /** Ids of the services it needs, for itself and for its decorators. */
   needs: string[];
+  /** What wraps it, innermost first; absent where nothing does. */
+  decorators?: PlannedDecorator[];
+};
+
+/** What wraps a service in a {@link Plan}. @public */
+export type PlannedDecorator = {
+  /** Package and version, or file and line, as far as they are known. */
+  origin: string;
+  /** Ids of the plugins whose instance it wraps; absent for all. */
+  plugins?: string[];
 };
 
 /** One plugin in a {@link Plan}. @public */

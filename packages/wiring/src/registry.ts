@@ -1,11 +1,18 @@
 import { findCycles } from '@stagewire/graph';
-import type { ServiceFactoryShape, ServiceRefShape } from '@stagewire/plugin-api/internal';
+import type {
+  ServiceDecoratorShape,
+  ServiceFactoryShape,
+  ServiceRefShape,
+} from '@stagewire/plugin-api/internal';
 import { wiringErrors } from './errors.js';
 import { PackageFinder, type Origin } from './origin.js';
 import { asServiceFactory } from './validate.js';
 
 /** Built in: it tells a plugin its own id, which only the wiring knows. */
 export const PLUGIN_METADATA = 'core.pluginMetadata';
+
+/** Provided by the backend after all features are known. */
+const INSTANCE_METADATA = 'core.rootInstanceMetadata';
 
 /** Parts the id of a service from the number of its copy; no id that a person writes holds it. */
 const COPY = '\0';
@@ -18,6 +25,13 @@ export type FactoryEntry = {
   origin: Origin;
 };
 
+/** A decorator with where it came from. */
+export type DecoratorEntry = {
+  decorator: ServiceDecoratorShape;
+  source: 'added' | 'loader';
+  origin: Origin;
+};
+
 /** A default factory of a ref: made once per function, whatever the ids of the refs that share it. */
 type RefDefault = { entry?: FactoryEntry; failure?: { error: unknown }; loading: Promise<void> };
 
@@ -27,6 +41,7 @@ type RefDefault = { entry?: FactoryEntry; failure?: { error: unknown }; loading:
  */
 export class ServiceRegistry {
   private readonly entries = new Map<string, FactoryEntry[]>();
+  private readonly decorators = new Map<string, DecoratorEntry[]>();
   private readonly refDefaults = new Map<unknown, RefDefault>();
   private readonly used = new Set<string>();
   /** What {@link ServiceRegistry.findCircles} found; undefined after every change. */
@@ -75,6 +90,34 @@ export class ServiceRegistry {
     this.circles = undefined;
   }
 
+  /**
+   * Wraps a service, whoever provides it: outside of the decorators that are there already.
+   *
+   * @throws `E_SERVICE_RESERVED`, `E_SERVICE_TOO_LATE`, `E_DECORATOR_MULTITON`, `E_DECORATOR_PLUGINS`
+   */
+  decorate(entry: DecoratorEntry): void {
+    const { service, plugins } = entry.decorator;
+    const { id, multiton, scope } = service;
+    if (id === PLUGIN_METADATA || id === INSTANCE_METADATA) {
+      throw wiringErrors.decoratorReserved(id);
+    }
+    if (multiton) throw wiringErrors.decoratorMultiton(id);
+    if (scope === 'root' && plugins) throw wiringErrors.decoratorOfPlugins(id, plugins);
+    if (this.used.has(id)) throw wiringErrors.decoratorTooLate(id, entry.origin);
+    this.decorators.set(id, [...this.decoratorsOf(id), entry]);
+    this.circles = undefined;
+  }
+
+  /** What a service is wrapped in, innermost first. */
+  decoratorsOf(id: string): readonly DecoratorEntry[] {
+    return this.decorators.get(id) ?? [];
+  }
+
+  /** All decorators, those of one service together. */
+  allDecorators(): DecoratorEntry[] {
+    return [...this.decorators.values()].flat();
+  }
+
   /** The factory that was set for a singleton, if any; says nothing of a ref's own default. */
   find(id: string): FactoryEntry | undefined {
     return this.entries.get(id)?.[0];
@@ -99,12 +142,17 @@ export class ServiceRegistry {
     return this.entries;
   }
 
-  /** Where the factories that `isMeant` picks came from, for a diagnostic; those of the backend itself are left out. */
-  culprits(isMeant: (factory: ServiceFactoryShape) => boolean): Origin[] {
+  /**
+   * Where the factories and decorators that `isMeant` picks came from, for a diagnostic; those of
+   * the backend itself are left out.
+   */
+  culprits(isMeant: (maker: ServiceFactoryShape | ServiceDecoratorShape) => boolean): Origin[] {
     const defaults = [...this.refDefaults.values()].flatMap(({ entry }) => entry ?? []);
-    return [...[...this.entries.values()].flat(), ...defaults]
+    const factories = [...[...this.entries.values()].flat(), ...defaults]
       .filter(({ factory }) => isMeant(factory))
       .flatMap((entry) => culpritOf(entry) ?? []);
+    const decorators = this.allDecorators().filter(({ decorator }) => isMeant(decorator));
+    return [...factories, ...decorators.map(({ origin }) => origin)];
   }
 
   /**
@@ -134,7 +182,10 @@ export class ServiceRegistry {
       this.entries.has(ref.id) ? ref.id : defaultNodes.get(ref.__defaultFactory);
     return new Map(
       [...nodes].map(([node, entries]) => {
-        const needed = entries.flatMap(({ factory }) => Object.values(factory.deps).map(toNode));
+        const decorators = this.decoratorsOf(entries[0]!.factory.service.id);
+        const needed = [...entries.map(({ factory }) => factory), ...decorators.map(toDecorator)]
+          .flatMap(({ deps }) => Object.values(deps))
+          .map(toNode);
         return [node, [...new Set(needed)].filter((one) => one !== undefined)];
       }),
     );
@@ -164,6 +215,15 @@ export class ServiceRegistry {
     );
   }
 
+  /** Tells whether anybody provides a service of this id, in whichever copy of its ref. */
+  hasProvider(ref: ServiceRefShape): boolean {
+    return (
+      this.entries.has(ref.id) ||
+      ref.__defaultFactory !== undefined ||
+      [...this.refDefaults.values()].some(({ entry }) => entry?.factory.service.id === ref.id)
+    );
+  }
+
   /** Looks a ref up in order to make it: from now on no factory can be added for its id. */
   async use(ref: ServiceRefShape): Promise<readonly FactoryEntry[]> {
     this.used.add(ref.id);
@@ -182,8 +242,9 @@ export class ServiceRegistry {
       seen.add(key);
       if (!set) await this.loadDefault(ref);
       const entry = set ? undefined : this.refDefaults.get(ref.__defaultFactory)?.entry;
-      for (const { factory } of set ?? (entry ? [entry] : [])) {
-        pending.push(...Object.values(factory.deps));
+      const factories = (set ?? (entry ? [entry] : [])).map(({ factory }) => factory);
+      for (const { deps } of [...factories, ...this.decoratorsOf(ref.id).map(toDecorator)]) {
+        pending.push(...Object.values(deps));
       }
     }
   }
@@ -202,6 +263,8 @@ export class ServiceRegistry {
     await known.loading;
   }
 }
+
+const toDecorator = ({ decorator }: DecoratorEntry) => decorator;
 
 /** Where a factory came from; undefined for one of the backend itself. */
 function culpritOf({ source, origin, factory }: FactoryEntry): Origin | undefined {

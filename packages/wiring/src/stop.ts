@@ -46,9 +46,11 @@ type MaybeDisposable = Partial<AsyncDisposable & Disposable> | null | undefined;
 async function disposeScope(scope: Scope): Promise<void> {
   // After a failed start some may still be in the making.
   await Promise.allSettled(scope.instances.values());
-  const made = [...scope.made.values()].toReversed() as Array<MaybeDisposable>;
+  // A decorator may return what it was given.
+  const made = new Set(scope.values.toReversed() as MaybeDisposable[]);
   scope.instances.clear();
   scope.made.clear();
+  scope.values.length = 0;
   for (const instance of made) {
     try {
       await (instance?.[Symbol.asyncDispose]?.() ?? instance?.[Symbol.dispose]?.());

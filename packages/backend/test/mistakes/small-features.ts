@@ -8,6 +8,7 @@ import {
   createExtensionPoint,
   createServiceFactory,
   createServiceRef,
+  decorateService,
   type BackendFeature,
   type BackendPluginRegistrationPoints,
   type ServiceRef,
@@ -60,6 +61,14 @@ export const factory = (
   deps: object = {},
   make: () => unknown = () => ({}),
 ) => createServiceFactory({ service, deps, factory: make } as never) as BackendFeature;
+
+/** A decorator that changes nothing, but for what it is told. */
+export const decorating = (service: ServiceRef<any>, options: object = {}) =>
+  decorateService({
+    service,
+    decorate: (inner: unknown) => inner,
+    ...options,
+  } as never) as BackendFeature;
 
 export const loader = (run: () => unknown, deps: object = {}) =>
   createBackendFeatureLoader({ deps: deps as never, loader: run as never });

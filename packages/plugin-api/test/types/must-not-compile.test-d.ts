@@ -9,6 +9,7 @@ import {
   createServiceFactory,
   createServiceRef,
   declareConnection,
+  decorateService,
   pluginTokenHandlerDecoratorServiceRef,
   type BackendFeature,
   type ConnectionsService,
@@ -142,6 +143,51 @@ createServiceFactory({
   deps: {},
   // @ts-expect-error -- a decorator takes a handler and returns one
   factory: () => () => 'token',
+});
+
+decorateService({
+  service: coreServices.logger,
+  plugins: ['todo'],
+  deps: { clock: clockRef, metadata: coreServices.pluginMetadata },
+  decorate: (inner, { clock: time, metadata }) =>
+    inner.child({ plugin: metadata.getId(), at: time.now() }),
+});
+
+decorateService({ service: clockRef, decorate: async (inner) => ({ now: () => inner.now() + 1 }) });
+
+decorateService({
+  service: pluginTokenHandlerDecoratorServiceRef,
+  // @ts-expect-error -- a function has no members to lay over another: it is replaced as a whole
+  decorate: () => ({}),
+});
+
+// @ts-expect-error -- a decorator returns what takes the place of the inner instance
+decorateService({ service: clockRef, decorate() {} });
+
+// @ts-expect-error -- a Clock tells a number, not a Date
+decorateService({ service: clockRef, decorate: () => ({ now: () => new Date() }) });
+
+// @ts-expect-error -- a Clock has no such member
+decorateService({ service: clockRef, decorate: () => ({ later: () => 0 }) });
+
+// @ts-expect-error -- of a multiton there are many instances
+decorateService({ service: partsRef, decorate: (inner) => inner });
+
+// @ts-expect-error -- a root service belongs to no plugin
+decorateService({ service: clockRef, plugins: ['todo'], decorate: () => clock });
+
+decorateService({
+  // @ts-expect-error -- a root service exists before and outside of any plugin
+  service: clockRef,
+  deps: { logger: coreServices.logger },
+  decorate: () => clock,
+});
+
+decorateService({
+  service: timersRef,
+  deps: { clock: clockRef },
+  // @ts-expect-error -- the logger is not among the deps
+  decorate: (inner, { logger }) => logger,
 });
 
 createBackendFeatureLoader({

@@ -13,6 +13,16 @@ import { SrvResolver } from './srv-resolver.js';
 export class HostDiscovery implements DiscoveryService {
   #endpoints: Endpoints;
 
+  /**
+   * Makes one in the form of the ecosystem.
+   *
+   * @param options - `logger`: is told of a later configuration that is broken
+   * @throws what {@link readEndpoints} throws
+   */
+  static fromConfig(config: Config, options: { logger?: LoggerService } = {}): HostDiscovery {
+    return new HostDiscovery(config, () => options.logger);
+  }
+
   /** @throws what {@link readEndpoints} throws, when the configuration is broken at the start */
   constructor(config: Config, getLogger: () => LoggerService | undefined, srv = new SrvResolver()) {
     this.#endpoints = readEndpoints(config, srv);

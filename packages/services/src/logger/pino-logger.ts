@@ -92,7 +92,12 @@ export class PinoLogger implements LoggerService {
   }
 }
 
-function joinMessages(message: string, meta: unknown, metaMessage: JsonValue | undefined): string {
+/** The message of a line with that of what was logged with it, such as an error. */
+export function joinMessages(
+  message: string,
+  meta: unknown,
+  metaMessage: JsonValue | undefined,
+): string {
   if (metaMessage === undefined) return String(message);
   const told = typeof metaMessage === 'string' ? metaMessage : JSON.stringify(metaMessage);
   return `${message} ${isExplained(meta) ? `${meta.code}  ${told}` : told}`;

@@ -1,0 +1,1 @@
+export * from '@stagewire/services/httpRouter';

@@ -1,0 +1,1 @@
+export { httpRouterServiceFactory } from './http-router/http-router-service-factory.js';

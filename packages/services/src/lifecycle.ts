@@ -1,0 +1,1 @@
+export { lifecycleServiceFactory, PluginLifecycle } from './lifecycle/lifecycle-service-factory.js';

@@ -1,0 +1,1 @@
+export { loggerServiceFactory } from './logger/logger-service-factory.js';

@@ -1,0 +1,42 @@
+import type { RootLoggerService } from '@stagewire/plugin-api';
+import { adaptLogger, type AdaptedLoggerOptions } from './adapted-logger.js';
+import type { LineLevel } from './levels.js';
+
+/** The part of a winston logger that is used. @public */
+export interface WinstonLike {
+  readonly levels: object;
+  isLevelEnabled(level: string): boolean;
+  log(entry: { level: string; message: string }): unknown;
+}
+
+/**
+ * Makes a root logger of a winston of one's own, with its transports, its formats and its level,
+ * which may change at any time.
+ *
+ * @example
+ * ```ts
+ * createServiceFactory({
+ *   service: coreServices.rootLogger,
+ *   deps: { config: coreServices.rootConfig },
+ *   factory: ({ config }) => createWinstonRootLogger(winston.createLogger(), { config }),
+ * });
+ * ```
+ *
+ * @throws `E_LOG_LEVEL`, `E_LOG_OVERRIDE`
+ * @public
+ */
+export function createWinstonRootLogger(
+  winston: WinstonLike,
+  options: AdaptedLoggerOptions = {},
+): RootLoggerService & Disposable {
+  // Where winston has the levels of syslog, one of ours has another name.
+  const toName = (level: LineLevel) =>
+    level === 'warn' && !('warn' in winston.levels) ? 'warning' : level;
+  return adaptLogger(
+    {
+      isLevelEnabled: (level) => winston.isLevelEnabled(toName(level)),
+      write: (level, message, fields) => winston.log({ ...fields, level: toName(level), message }),
+    },
+    options,
+  );
+}

@@ -1,0 +1,1 @@
+export { permissionsServiceFactory } from './permissions/permissions-service-factory.js';

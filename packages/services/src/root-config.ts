@@ -1,0 +1,4 @@
+export {
+  rootConfigServiceFactory,
+  type RootConfigFactoryOptions,
+} from './root-config/root-config-service-factory.js';

@@ -1,0 +1,1 @@
+export { RootLifecycle, rootLifecycleServiceFactory } from './lifecycle/root-lifecycle-service-factory.js';

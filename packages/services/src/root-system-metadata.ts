@@ -1,0 +1,1 @@
+export { rootSystemMetadataServiceFactory } from './system-metadata/root-system-metadata-service-factory.js';

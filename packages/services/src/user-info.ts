@@ -1,0 +1,1 @@
+export { userInfoServiceFactory } from './user-info/user-info-service-factory.js';
