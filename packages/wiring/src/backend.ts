@@ -4,7 +4,7 @@ import { boot, type BootOptions } from './boot.js';
 import { check, type Verdict } from './check.js';
 import type { ServiceHints } from './check-services.js';
 import { collect, type AddedFeature } from './collect.js';
-import { toFinding } from './diagnostic.js';
+import { partsOf, toFinding } from './diagnostic.js';
 import { getConfig, getRoot } from './driven-services.js';
 import { wiringErrors } from './errors.js';
 import { openMiddleware } from './extension-points.js';
@@ -220,7 +220,7 @@ class WiredBackend implements Backend {
       return readStartupPolicy(await getConfig(instances));
     } catch (error) {
       const known = verdict.findings.some((finding) => finding.problem === toError(error).message);
-      if (!known) verdict.findings.push(toFinding(toError(error)));
+      if (!known) verdict.findings.push(...partsOf(toError(error)).map((part) => toFinding(part)));
       return readStartupPolicy(undefined);
     }
   }

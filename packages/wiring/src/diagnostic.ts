@@ -57,6 +57,13 @@ export function toFinding(
   };
 }
 
+/** What an error is made of when it tells several problems, such as a configuration that is refused. */
+export function partsOf(error: Error): Error[] {
+  const { errors } = findTold(error) as { errors?: unknown };
+  if (!Array.isArray(errors) || errors.length === 0) return [error];
+  return errors.every((each) => each instanceof Error && isExplained(each)) ? errors : [error];
+}
+
 /** The innermost error that tells its own fix, behind those that only pass a failure on. */
 function findTold(error: Error): Error {
   let told = error;

@@ -3,7 +3,7 @@ import { isExplained } from '@stagewire/errors';
 import { coreServices } from '@stagewire/plugin-api';
 import type { ServiceRefShape } from '@stagewire/plugin-api/internal';
 import { addConfigPlaces } from './config-places.js';
-import { toDiagnostic, toFinding, type Diagnostic, type Finding } from './diagnostic.js';
+import { partsOf, toDiagnostic, toFinding, type Diagnostic, type Finding } from './diagnostic.js';
 import { errorText, wiringErrors } from './errors.js';
 import type { Instances } from './instances.js';
 import { diagnosticsOf, noteDiagnostics } from './refuse.js';
@@ -45,8 +45,11 @@ function noteRootFailure(error: Error, instances: Instances): void {
   const id = instances.findThrower(error)?.service.id;
   if (id === undefined) return;
   const told = isExplained(error) ? error : wiringErrors.serviceFailed(id, 'root', error);
-  const finding = toFinding(told, { origins: instances.culpritsOf(error) });
-  noteDiagnostics(error, [toDiagnostic(finding)]);
+  const origins = instances.culpritsOf(error);
+  noteDiagnostics(
+    error,
+    partsOf(told).map((part) => toDiagnostic(toFinding(part, { origins }))),
+  );
 }
 
 function* failuresOf({ plugins: results }: BackendStartupResult, plugins: readonly PluginUnit[]) {

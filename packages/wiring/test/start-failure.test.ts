@@ -150,6 +150,36 @@ describe('a root service that fails', () => {
   });
 });
 
+describe('a failure that is made of several problems', () => {
+  const twoProblems = () => {
+    const errors = [
+      explain(new Error("'port' is a word"), 'E_ACME_PORT', 'write a number'),
+      explain(new Error("'host' is a list"), 'E_ACME_HOST', 'write a word'),
+    ];
+    const refusal = Object.assign(new Error('two values cannot be'), { errors });
+    throw explain(refusal, 'E_ACME_REFUSED', 'mend each');
+  };
+
+  it.each([
+    ['the configuration', coreServices.rootConfig],
+    ['a root service', coreServices.rootHealth],
+  ])('tells each of them, where %s has them', async (_, service) => {
+    const features = [
+      createTestFactory(service, {}, twoProblems),
+      createTestFactory(coreServices.rootLifecycle, { service }, () => ({
+        startup() {},
+        shutdown() {},
+      })),
+    ];
+
+    const error = await startError(createTestBackend({ features }));
+
+    expect(formatStartFailure(error)).toMatch(
+      /^The backend did not start: 2 problems\.\n\nE_ACME_PORT .*\n\nE_ACME_HOST /s,
+    );
+  });
+});
+
 describe('anything else that start() rejects with', () => {
   it.each([
     ['boom', 'E_STARTUP_ERROR  boom\n  fix: '],

@@ -20,13 +20,11 @@ export const schemaErrors = {
       `${from.join(' and ')} must make ${wanted} there; declared by ${found.packages.join(', ')}`,
     ),
 
-  unknownKey: (found: FoundIssue, nearest: string | undefined, known: readonly string[]) =>
+  unknownKey: (found: FoundIssue, keys: NearKeys) =>
     new BackendError(
       'E_CONFIG_UNKNOWN_KEY',
       `'${found.key}' is known to no installed package${at(found.where)}`,
-      nearest === undefined
-        ? `remove it, or use one of ${known.join(', ')}`
-        : `rename it to '${nearest}', which ${found.packages.join(', ')} declares`,
+      adviseOnKey(found, keys),
     ),
 
   required: (keys: readonly { key: string; packages: readonly string[] }[]) =>
@@ -60,16 +58,24 @@ export type FoundIssue = {
   readonly packages: readonly string[];
 };
 
+/** The declared keys that an unknown one may have been meant for. */
+type NearKeys = {
+  readonly nearest: string | undefined;
+  /** One that looks like it, and is set as well. */
+  readonly twin: string | undefined;
+  readonly known: readonly string[];
+};
+
 const ESCAPE = 'if a plugin can read it as it is, let it pass with backend.config.onInvalid: warn';
 
 /** What keeps a configuration from being used: everything that is wrong with it, told at once. @public */
 export class ConfigRefusedError extends BackendError {
   override readonly name: string = 'ConfigRefusedError';
 
-  constructor(
-    /** Each problem as the error that it would be alone. */
-    readonly errors: readonly BackendError[],
-  ) {
+  /** Each problem as the error that it would be alone; the last one tells the way out for all. */
+  readonly errors: readonly BackendError[];
+
+  constructor(errors: readonly BackendError[]) {
     const [first] = errors;
     const isOne = first !== undefined && errors.length === 1;
     super(
@@ -77,7 +83,21 @@ export class ConfigRefusedError extends BackendError {
       isOne ? first.message : tellAll(errors),
       `${isOne ? first.fix : 'mend each of them'}; ${ESCAPE}`,
     );
+    this.errors = errors.map((error, index) =>
+      index === errors.length - 1
+        ? new BackendError(error.code, error.message, `${error.fix}; ${ESCAPE}`)
+        : error,
+    );
   }
+}
+
+function adviseOnKey({ packages }: FoundIssue, { nearest, twin, known }: NearKeys): string {
+  if (nearest !== undefined) {
+    return `rename it to '${nearest}', which ${packages.join(', ')} declares`;
+  }
+  return twin === undefined
+    ? `remove it, or use one of ${known.join(', ')}`
+    : `remove it: '${twin}' is set as well`;
 }
 
 function tellAll(errors: readonly BackendError[]): string {

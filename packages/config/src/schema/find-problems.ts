@@ -103,11 +103,11 @@ function toValueProblem(
 }
 
 function toKeyProblem(
-  { path, nearest, known, packages }: ReturnType<typeof findUnknownKeys>[number],
+  { path, nearest, twin, known, packages }: ReturnType<typeof findUnknownKeys>[number],
   config: Config,
 ): ConfigProblem {
   const found = { ...placeOf(path, config), packages };
-  const error = schemaErrors.unknownKey(found, nearest, known);
+  const error = schemaErrors.unknownKey(found, { nearest, twin, known });
   return { severity: 'warning', ...withoutUndefined(found), error };
 }
 

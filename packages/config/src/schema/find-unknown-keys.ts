@@ -12,6 +12,8 @@ export type UnknownKey = {
   readonly path: Path;
   /** The declared key that it is probably a slip of. */
   readonly nearest: string | undefined;
+  /** The declared key that looks like it and is set as well. */
+  readonly twin: string | undefined;
   /** The declared keys beside it. */
   readonly known: readonly string[];
   /** Who declares the nearest one; without one, those that declare what is around it. */
@@ -59,10 +61,11 @@ function judge(
   // A key that is there, too, is not the one that was meant.
   const free = known.filter((each) => !siblings.includes(each));
   const nearest = findNearestKey(key, free, maxSlips(key));
+  const twin = nearest ?? findNearestKey(key, known, maxSlips(key));
   const isTold = level.isClosed || (knowsBackend && path[0] === 'backend');
   if (nearest === undefined && !isTold) return [];
   const packages = (nearest === undefined ? level : level.child(nearest)).packages;
-  return [{ path: [...path, key], nearest, known: known.slice(0, MAX_KNOWN), packages }];
+  return [{ path: [...path, key], nearest, twin, known: known.slice(0, MAX_KNOWN), packages }];
 }
 
 /** Few, since most keys that look like others are meant as they are: `api` is no slip of `app`. */
