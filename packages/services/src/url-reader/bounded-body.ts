@@ -1,6 +1,8 @@
 import { urlReaderErrors } from './errors.js';
 import type { ReadingLimits } from './reading-limits.js';
 
+type BodyLimits = Pick<ReadingLimits, 'maxResponseSize' | 'timeoutMs'>;
+
 /**
  * The body of a response, bounded in size and in time.
  *
@@ -11,16 +13,23 @@ import type { ReadingLimits } from './reading-limits.js';
 export class BoundedBody {
   readonly #response: Response;
   readonly #url: string;
-  readonly #limits: ReadingLimits;
+  readonly #limits: BodyLimits;
+  readonly #tooLarge: typeof urlReaderErrors.tooLarge;
 
   /** @throws `E_URL_TOO_LARGE` when the response announces more than the limit */
-  constructor(response: Response, url: string, limits: ReadingLimits) {
+  constructor(
+    response: Response,
+    url: string,
+    limits: BodyLimits,
+    tooLarge = urlReaderErrors.tooLarge,
+  ) {
+    this.#tooLarge = tooLarge;
     this.#response = response;
     this.#url = url;
     this.#limits = limits;
     if (Number(response.headers.get('content-length')) > limits.maxResponseSize) {
       discardBody(response);
-      throw urlReaderErrors.tooLarge(url, limits.maxResponseSize);
+      throw this.#tooLarge(url, limits.maxResponseSize);
     }
   }
 
@@ -47,7 +56,7 @@ export class BoundedBody {
         if (done) return;
         size += value.byteLength;
         if (size > this.#limits.maxResponseSize) {
-          throw urlReaderErrors.tooLarge(this.#url, this.#limits.maxResponseSize);
+          throw this.#tooLarge(this.#url, this.#limits.maxResponseSize);
         }
         yield value;
       }

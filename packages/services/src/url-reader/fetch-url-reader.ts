@@ -11,11 +11,11 @@ import type {
 import { readAllowList } from './allow-list.js';
 import { BoundedBody, discardBody } from './bounded-body.js';
 import { urlReaderErrors } from './errors.js';
-import { createReadUrlResponse } from './read-url-response.js';
+import { toConditions } from './conditions.js';
+import { findFile, isPattern } from './find-files.js';
+import { followRedirects } from './follow-redirects.js';
+import { createReadUrlResponse, toVersion } from './read-url-response.js';
 import { readReadingLimits, type ReadingLimits } from './reading-limits.js';
-
-const MAX_REQUESTS = 5;
-const REDIRECTS = new Set([301, 302, 307, 308]);
 
 /**
  * Reads plain URLs of the hosts on `backend.reading.allow`, without any integration.
@@ -44,9 +44,12 @@ export class FetchUrlReader implements UrlReaderService {
     url: string,
     options: UrlReaderServiceReadUrlOptions = {},
   ): Promise<UrlReaderServiceReadUrlResponse> {
-    const response = await this.#followRedirects(url, options);
+    const response = await this.#get(url, options);
     if (response.ok) {
-      return createReadUrlResponse(new BoundedBody(response, url, this.#limits), response.headers);
+      return createReadUrlResponse(
+        new BoundedBody(response, url, this.#limits),
+        toVersion(response.headers),
+      );
     }
     discardBody(response);
     if (response.status === 304) throw new NotModifiedError();
@@ -62,67 +65,27 @@ export class FetchUrlReader implements UrlReaderService {
     url: string,
     options?: UrlReaderServiceSearchOptions,
   ): Promise<UrlReaderServiceSearchResponse> {
-    if (/[*?]/.test(new URL(url).pathname)) throw new Error('Unsupported search pattern URL');
-    try {
-      const { buffer, etag, lastModifiedAt } = await this.readUrl(url, options);
-      return { files: [{ url, content: buffer, lastModifiedAt }], etag: etag ?? '' };
-    } catch (error) {
-      if (error instanceof NotFoundError) return { files: [], etag: '' };
-      throw error;
-    }
+    if (isPattern(new URL(url).pathname)) throw new Error('Unsupported search pattern URL');
+    return findFile(this, url, options);
   }
 
-  async #followRedirects(url: string, options: UrlReaderServiceReadUrlOptions): Promise<Response> {
-    const deadline = new AbortController();
-    const timer = setTimeout(
-      () => deadline.abort(urlReaderErrors.timedOut(url, this.#limits.timeoutMs)),
-      this.#limits.timeoutMs,
-    ).unref();
-    try {
-      let target = new URL(url);
-      const { origin } = target;
-      for (let requests = 0; requests < MAX_REQUESTS; requests += 1) {
-        if (!this.#isAllowed(target)) {
-          throw urlReaderErrors.redirectNotAllowed(target.href, target.host);
-        }
-        const token = target.origin === origin ? options.token : undefined;
-        const response = await request(url, target, { ...options, token }, deadline.signal);
-        const location = REDIRECTS.has(response.status) && response.headers.get('location');
-        if (!location) return response;
-        discardBody(response);
-        target = toRedirectTarget(url, location, target);
-      }
-      throw new Error(`Too many redirects (max ${MAX_REQUESTS}) when reading ${url}`);
-    } finally {
-      // The body that follows has a time-out of its own.
-      clearTimeout(timer);
-    }
-  }
-}
-
-function toRedirectTarget(url: string, location: string, from: URL): URL {
-  if (URL.canParse(location, from.href)) return new URL(location, from);
-  throw new Error(`Unable to read ${url}, it redirects to '${location}', which is not a URL`);
-}
-
-async function request(
-  url: string,
-  target: URL,
-  { etag, lastModifiedAfter, token, signal }: UrlReaderServiceReadUrlOptions,
-  deadline: AbortSignal,
-): Promise<Response> {
-  const headers = new Headers();
-  if (etag) headers.set('If-None-Match', etag);
-  if (lastModifiedAfter) headers.set('If-Modified-Since', lastModifiedAfter.toUTCString());
-  if (token) headers.set('Authorization', `Bearer ${token}`);
-  try {
-    return await fetch(target, {
-      headers,
-      redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+  #get(
+    url: string,
+    { etag, lastModifiedAfter, token, signal }: UrlReaderServiceReadUrlOptions,
+  ): Promise<Response> {
+    const target = new URL(url);
+    const { origin } = target;
+    const headers = toConditions({ etag, lastModifiedAfter });
+    const credentials: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
+    return followRedirects({
+      url,
+      target,
+      headersFor: (hop) => ({ ...headers, ...(hop.origin === origin && credentials) }),
+      assertAllowed: (hop) => {
+        if (!this.#isAllowed(hop)) throw urlReaderErrors.redirectNotAllowed(hop.href, hop.host);
+      },
+      signal,
+      timeoutMs: this.#limits.timeoutMs,
     });
-  } catch (error) {
-    if (deadline.aborted) throw deadline.reason;
-    throw new Error(`Unable to read ${url}, ${error}`, { cause: error });
   }
 }

@@ -3,13 +3,16 @@ import { ConflictError } from '@stagewire/errors';
 import type { UrlReaderServiceReadUrlResponse } from '@stagewire/plugin-api';
 import type { BoundedBody } from './bounded-body.js';
 
+/** Which version of a file was read. */
+type Version = Pick<UrlReaderServiceReadUrlResponse, 'etag' | 'lastModifiedAt'>;
+
 /**
  * Makes the answer to `readUrl`. Its body is read once, as a buffer or as a stream: `buffer()` may
  * be called again and gives the same buffer, mixing the two is refused.
  */
 export function createReadUrlResponse(
   body: BoundedBody,
-  headers: Headers,
+  version: Version,
 ): UrlReaderServiceReadUrlResponse {
   let buffer: Promise<Buffer> | undefined;
   let stream: Readable | undefined;
@@ -23,6 +26,14 @@ export function createReadUrlResponse(
       if (buffer) throw bothUsed();
       return (stream ??= Readable.from(body.chunks(), { objectMode: false }));
     },
+    etag: version.etag,
+    lastModifiedAt: version.lastModifiedAt,
+  };
+}
+
+/** What the headers of a response tell about the version of its content. */
+export function toVersion(headers: Headers): Version {
+  return {
     etag: headers.get('etag') ?? undefined,
     lastModifiedAt: toDate(headers.get('last-modified')),
   };

@@ -141,6 +141,22 @@ describe('Bitbucket', () => {
     expect(host.authorizations()).toEqual([undefined, undefined, undefined]);
   });
 
+  it('in the cloud: sends no credentials over http, when it redirects there', async () => {
+    const host = await serveHost({
+      '/2.0/repositories/o/r/src/main/a.yaml': (res) =>
+        res.writeHead(302, { location: 'http://api.bitbucket.org/plain' }).end(),
+      '/plain': 'ay',
+    });
+    routeFetch({ 'api.bitbucket.org': host.url });
+    const reader = await createUrlReader({
+      bitbucketCloud: [{ username: 'u', appPassword: 'secret' }],
+    });
+
+    await reader.readUrl('https://bitbucket.org/o/r/src/main/a.yaml');
+
+    expect(host.authorizations()).toEqual([expect.stringMatching(/^Basic /), undefined]);
+  });
+
   it('on premises: reads repositories of people, at the default branch', async () => {
     const host = await serveHost({
       '/ctx/api/projects/~U/repos/r/commits?limit=1': { values: [{ id: commit }] },
