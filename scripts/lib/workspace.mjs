@@ -9,12 +9,14 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Every package of the repository, by folder name: `{ folder, id, manifest }`, where `folder` is
- * relative to the root (`packages/errors`) and `id` its last part (`errors`).
+ * relative to the root (`packages/errors`) and `id` its last part (`errors`). A folder with a
+ * lockfile is an install of its own, and none of them.
  */
 export function readPackages(root, groups = ['packages', 'plugins', 'examples']) {
   return groups.flatMap((group) =>
     listFolders(join(root, group))
       .filter((id) => existsSync(join(root, group, id, 'package.json')))
+      .filter((id) => !existsSync(join(root, group, id, 'package-lock.json')))
       .map((id) => ({
         id,
         folder: `${group}/${id}`,

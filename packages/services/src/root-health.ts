@@ -1,1 +1,1 @@
-export { rootHealthServiceFactory } from './root-health/root-health-service-factory.js';
+export { RootHealth, rootHealthServiceFactory } from './root-health/root-health-service-factory.js';

@@ -1,1 +1,4 @@
-export { RootLifecycle, rootLifecycleServiceFactory } from './lifecycle/root-lifecycle-service-factory.js';
+export {
+  RootLifecycle,
+  rootLifecycleServiceFactory,
+} from './lifecycle/root-lifecycle-service-factory.js';

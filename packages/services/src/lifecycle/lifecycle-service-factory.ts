@@ -4,7 +4,7 @@ import type { DrivenLifecycle } from '@stagewire/plugin-api/internal';
 import { HookStage, type Hook } from './hook-stage.js';
 
 /** The hooks of one plugin: after its own init, and at its shutdown. */
-class PluginLifecycle implements DrivenLifecycle {
+export class PluginLifecycle implements DrivenLifecycle {
   readonly #startup: HookStage;
   readonly #shutdown: HookStage;
 

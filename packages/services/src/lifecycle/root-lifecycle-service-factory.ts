@@ -3,7 +3,7 @@ import type { DrivenRootLifecycle } from '@stagewire/plugin-api/internal';
 import { HookStage, type Hook } from './hook-stage.js';
 
 /** The hooks of the whole backend: after all plugins have started, before and at its shutdown. */
-class RootLifecycle implements DrivenRootLifecycle {
+export class RootLifecycle implements DrivenRootLifecycle {
   readonly #startup: HookStage;
   readonly #beforeShutdown: HookStage;
   readonly #shutdown: HookStage;

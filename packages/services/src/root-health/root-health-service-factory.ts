@@ -6,7 +6,7 @@ import {
 } from '@stagewire/plugin-api';
 
 /** Follows the backend's lifecycle: ready from the end of the start to the wish to stop. */
-class RootHealth implements RootHealthService {
+export class RootHealth implements RootHealthService {
   #state: 'starting' | 'up' | 'stopping' = 'starting';
 
   constructor(lifecycle: RootLifecycleService) {
