@@ -1,5 +1,6 @@
-// What `npm run compat` runs: installs what is missing, builds Stagewire, runs the tests.
-// Its last line is `N passed, N failed`.
+// What `npm run compat` runs: installs what is missing, builds Stagewire, runs the tests, and puts
+// what they saw of published plugins into README.md; with CI=true, a table that is out of date
+// counts as a test that failed. Its last line is `N passed, N failed`.
 //
 //   node compat/run.mjs [file …]      names in test/, without .test.mjs; all by default
 
@@ -9,10 +10,18 @@ import { fileURLToPath } from 'node:url';
 import { addCounts, closingLine, countNodeTests } from '../scripts/lib/counts.mjs';
 import { run } from '../scripts/lib/run.mjs';
 import { prepare } from './lib/prepare.mjs';
+import { installFolders } from './matrix/sets.mjs';
+import { updateMatrix } from './matrix/table.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const FILE_LIMIT_S = 5 * 60;
-const TEST_LIMIT_MS = 60_000;
+const TEST_LIMIT_MS = 5 * 60_000;
+/** The one that needs the release lines installed, and that the table is made of. */
+const MATRIX_TEST = join('test', 'published-plugins.test.mjs');
+/** The full portal by itself, as its users start it, and split; it is one of the installs of that one. */
+const PORTAL_TESTS = ['portal', 'two-backends'].map((name) =>
+  join('..', 'examples', 'full-portal', 'test', `${name}.test.mjs`),
+);
 
 const { passed, failed } = addCounts(await counted());
 console.log(closingLine({ passed, failed }));
@@ -23,9 +32,14 @@ async function counted() {
   const counts = [];
   try {
     const files = await testFiles(process.argv.slice(2));
-    await prepare(here);
+    const withMatrix = files.includes(MATRIX_TEST);
+    await prepare(here, ...(withMatrix ? installFolders : []));
     // One file at a time: each starts backends, and starting ones compete for the same cores.
     for (const file of files) counts.push(await runFile(file));
+    if (withMatrix) {
+      counts.push(await tellMatrix());
+      for (const file of PORTAL_TESTS) counts.push(await runFile(file));
+    }
   } catch (error) {
     console.error(error.message);
     counts.push({ passed: 0, failed: 1 });
@@ -41,6 +55,16 @@ async function runFile(file) {
   );
   console.log(output);
   return countNodeTests(output, code);
+}
+
+async function tellMatrix() {
+  const upToDate = await updateMatrix({ mayWrite: process.env.CI !== 'true' });
+  console.log(
+    upToDate
+      ? 'the table in compat/README.md says what was seen'
+      : 'the table in compat/README.md is out of date: run `npm run compat`, and commit it',
+  );
+  return { passed: upToDate ? 1 : 0, failed: upToDate ? 0 : 1 };
 }
 
 async function testFiles(names) {

@@ -16,13 +16,14 @@ const STOP_LIMIT_MS = 10_000;
  * - `on`: `'stock'` or `'stagewire'`
  * - `features`: file in `features/` that exports `createFeatures(options)`
  * - `options`: plain data, handed to `createFeatures`
+ * - `config`: configuration file, from the folder above this one
  * @throws when the backend does not start, with its log
  */
-export async function startBackend({ on, features, options = {} }) {
+export async function startBackend({ on, features, options = {}, config = 'app-config.yaml' }) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const log = [];
-  const child = fork(file('../host/host.mjs'), ['--config', file('../app-config.yaml')], {
+  const child = fork(file('../host/host.mjs'), ['--config', file(`../${config}`)], {
     cwd: file('..'),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {

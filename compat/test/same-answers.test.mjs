@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { lines } from '../features/lines.mjs';
 import { collectAnswers } from './answers/answers.mjs';
-import { judge } from './answers/expected-differences.mjs';
+import { answersRules, judge } from './answers/expected-differences.mjs';
 import { differences } from './answers/normalise.mjs';
 
 const published = lines.find((line) => line.id === 'api-1-10');
@@ -31,7 +31,7 @@ describe(`what the stock backend answers with features of ${published.label}`, (
     it(`is answered by Stagewire with features of ${line.label}`, async (t) => {
       const answers = await collectAnswers({ on: 'stagewire', line: line.id });
       const found = differences(reference, answers);
-      const { known, unknown, gone } = judge(found);
+      const { known, unknown, gone } = judge(found, answersRules);
 
       t.diagnostic(`${reference.size} requests compared, ${found.length} fields differ`);
       for (const { because, count } of known) t.diagnostic(`${count} × ${because}`);

@@ -14,7 +14,13 @@ const masks = [
   [/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, '<uuid>'],
   [/logId=[\da-f]{20}/g, 'logId=<id>'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
+  [/127\.0\.0\.1%3A\d+/g, '127.0.0.1%3A<port>'],
   [/"(x|y)":"[\w-]{43}"/g, '"$1":"<coordinate>"'],
+  [/"etag":"[\da-f]{40}"/g, '"etag":"<sha1>"'],
+  [/"exp":\d{10}/g, '"exp":<seconds>'],
+  [/"expiresInSeconds":(3599|3600)\b/g, '"expiresInSeconds":<an hour>'],
+  [/-nonce=[\w%]+/g, '-nonce=<nonce>'],
+  [/state=[\da-f]{40,}/g, 'state=<nonce and more>'],
 ];
 
 /**

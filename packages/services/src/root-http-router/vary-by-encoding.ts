@@ -19,12 +19,19 @@ let isCompressible: ((type: string) => boolean | undefined) | undefined;
  * @param given - headers that are about to be written beside those of the response
  */
 export function varyByEncoding(res: ServerResponse, given: OutgoingHttpHeaders = {}): void {
-  const type = given['content-type'] ?? given['Content-Type'] ?? res.getHeader('Content-Type');
+  const type = readHeader('content-type', res, given);
   if (typeof type !== 'string' || !wouldBeCompressed(type)) return;
-  if (/(?:^|,)\s*no-transform\s*(?:,|$)/.test(String(res.getHeader('Cache-Control') ?? ''))) return;
+  const caching = String(readHeader('cache-control', res, given) ?? '');
+  if (/(?:^|,)\s*no-transform\s*(?:,|$)/.test(caching)) return;
   const vary = String(res.getHeader('Vary') ?? '');
   if (vary === '*' || /(?:^|,)\s*accept-encoding\s*(?:,|$)/i.test(vary)) return;
   res.setHeader('Vary', vary === '' ? 'Accept-Encoding' : `${vary}, Accept-Encoding`);
+}
+
+/** A header as it will be sent: what is given wins, however it is spelt. */
+function readHeader(name: string, res: ServerResponse, given: OutgoingHttpHeaders) {
+  const spelt = Object.keys(given).find((each) => each.toLowerCase() === name);
+  return spelt === undefined ? res.getHeader(name) : given[spelt];
 }
 
 function wouldBeCompressed(type: string): boolean {

@@ -52,6 +52,15 @@ describe('answers whose type would be compressed', () => {
 
     expect(response.getHeader('vary')).toBe('Accept-Encoding');
   });
+
+  it('do not depend on it where these headers forbid to transform them', () => {
+    const response = new ServerResponse(REQUEST as IncomingMessage);
+    response.setHeader('Cache-Control', 'public');
+
+    varyByEncoding(response, { 'CONTENT-TYPE': 'text/plain', 'cache-control': 'no-transform' });
+
+    expect(response.getHeader('vary')).toBeUndefined();
+  });
 });
 
 function varyOf(headers: Record<string, string>) {
