@@ -27,8 +27,12 @@ export class Administration {
   readonly #queues = new Map<string, Promise<unknown>>();
   readonly #shared = new Map<string, Promise<unknown>>();
   readonly #closers: Array<() => unknown> = [];
+  #closed = false;
 
-  /** Does something when all before it with the same key is done; tries it up to three times. */
+  /**
+   * Does something when all before it with the same key is done; tries it up to three times, as long
+   * as this is not closed.
+   */
   async run<TResult>(task: AdminWork<TResult>): Promise<TResult> {
     const before = this.#queues.get(task.key);
     const running = Promise.resolve(before).then(() => this.#attempt(task));
@@ -61,6 +65,7 @@ export class Administration {
 
   /** Closes all connections to servers, and what else was to be closed. Never rejects. */
   async close(): Promise<void> {
+    this.#closed = true;
     const clients = [...this.#clients.values()];
     const closers = this.#closers.splice(0);
     this.#clients.clear();
@@ -76,7 +81,8 @@ export class Administration {
       try {
         return await work(this.#getClient(key, connect));
       } catch (error) {
-        if (attempt === ATTEMPTS || Date.now() > end || isFinal(error)) throw error;
+        const isOver = this.#closed || attempt === ATTEMPTS || Date.now() > end;
+        if (isOver || isFinal(error)) throw error;
       }
       await wait(PAUSE);
     }

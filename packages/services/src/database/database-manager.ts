@@ -2,7 +2,7 @@ import type { Config } from '@stagewire/config';
 import type { DatabaseService, LoggerService, RootLifecycleService } from '@stagewire/plugin-api';
 import type { Knex } from 'knex';
 import { Administration } from './administration.js';
-import { ConnectionBudget } from './connection-budget.js';
+import { ConnectionBudget } from './budget/connection-budget.js';
 import { DatabaseConfig } from './database-settings.js';
 import {
   findDialect,

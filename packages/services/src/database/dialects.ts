@@ -1,6 +1,6 @@
 import type { LoggerService } from '@stagewire/plugin-api';
 import type { Knex } from 'knex';
-import type { ConnectionBudget } from './connection-budget.js';
+import type { ConnectionBudget } from './budget/connection-budget.js';
 import type { DatabaseSettings } from './database-settings.js';
 import type { Administration } from './administration.js';
 
@@ -20,9 +20,9 @@ export type OpeningTools = {
 export type OpenDatabase = (settings: DatabaseSettings, tools: OpeningTools) => Promise<Knex>;
 
 // The code of a dialect, its driver, and knex load when the first database of that kind opens.
-const loadSqlite = async () => (await import('./sqlite.js')).openSqlite;
-const loadPostgres = async () => (await import('./postgres.js')).openPostgres;
-const loadMysql = async () => (await import('./mysql.js')).openMysql;
+const loadSqlite = async () => (await import('./sqlite/open-sqlite.js')).openSqlite;
+const loadPostgres = async () => (await import('./postgres/open-postgres.js')).openPostgres;
+const loadMysql = async () => (await import('./mysql/open-mysql.js')).openMysql;
 
 const DIALECTS: ReadonlyMap<string, () => Promise<OpenDatabase>> = new Map([
   ['pg', loadPostgres],

@@ -90,7 +90,7 @@ export const databaseErrors = {
       cause,
       new Error(
         `Failed to connect to the database to make sure that '${database}' exists, ${tell(cause)}`,
-        { cause },
+        { cause: withoutExplanation(cause) },
       ),
     ),
 
@@ -99,7 +99,7 @@ export const databaseErrors = {
       cause,
       new Error(
         `Failed to connect to the database to make sure that schema for plugin '${pluginId}' exists, ${tell(cause)}`,
-        { cause },
+        { cause: withoutExplanation(cause) },
       ),
     ),
 
@@ -167,6 +167,14 @@ export const databaseErrors = {
       { cause },
     ),
 
+  connectionRule: (at: ConnectionPlace, reason: string, cause: unknown) =>
+    new BackendError(
+      'E_DATABASE_AUTHENTICATION',
+      `${noConnection(at)}: the rules of the server keep out that user, or this machine, ${reason}`,
+      `add a line for the user, the database and this machine to pg_hba.conf of the server, or correct the user in ${at.settingsKey}; where it says "no encryption" and the server wants some, as those of clouds do, set ${at.settingsKey}.ssl to true`,
+      { cause },
+    ),
+
   connectionTls: (at: ConnectionPlace, reason: string, cause: unknown) =>
     new BackendError(
       'E_DATABASE_TLS',
@@ -208,7 +216,7 @@ export const databaseErrors = {
     ),
 
   // knex's own error, with its name and its words: plugins may look for either.
-  poolExhausted: (error: Error, { pluginId }: { pluginId: string }, usage: string) => {
+  poolExhausted: (error: Error, pluginId: string, usage: string) => {
     error.message += ` Plugin ${pluginId} has ${usage}`;
     return explain(
       error,
@@ -252,19 +260,26 @@ export const databaseErrors = {
 };
 
 type ConnectionPlace = {
-  pluginId: string;
+  pluginId: string | undefined;
   client: string;
   address: string;
   settingsKey: string;
 };
 
 function noConnection({ pluginId, client, address }: ConnectionPlace): string {
-  return `Plugin ${pluginId} has no connection to its database (${client} at ${address})`;
+  return pluginId === undefined
+    ? `The backend has no connection to the database server (${client} at ${address})`
+    : `Plugin ${pluginId} has no connection to its database (${client} at ${address})`;
 }
 
 /** Drivers name their errors; ours say who speaks by themselves. */
 function tell(cause: unknown): string {
   return cause instanceof BackendError ? cause.message : String(cause);
+}
+
+/** What an error of ours explains: its own words and its fix are told by the error around it. */
+function withoutExplanation(cause: unknown): unknown {
+  return cause instanceof BackendError ? (cause.cause ?? cause) : cause;
 }
 
 /** Keeps the words that the ecosystem knows, with the code and the fix of what was the matter. */

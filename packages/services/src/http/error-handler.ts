@@ -67,7 +67,7 @@ export function createErrorHandler(
 }
 
 /** The HTTP status that an error stands for. */
-export function toStatusCode(error: Error): number {
+function toStatusCode(error: Error): number {
   const { statusCode, status } = error as { statusCode?: unknown; status?: unknown };
   if (isStatus(statusCode)) return statusCode;
   if (isStatus(status)) return status;

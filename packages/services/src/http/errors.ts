@@ -25,6 +25,13 @@ export const httpErrors = {
       'set backend.rateLimit.store.type to memory, or to redis with a connection such as "redis://localhost:6379"',
     ),
 
+  rateLimitStoreUnavailable: (reason: string): BackendError =>
+    new BackendError(
+      'E_RATE_LIMIT_STORE_UNAVAILABLE',
+      `requests cannot be counted in Redis, ${reason}; until they can, limited ones are answered with 503, or pass where passOnStoreError is true`,
+      'check that the server runs, that this machine reaches it, and the host, user and password in backend.rateLimit.store.connection; it is tried again on its own',
+    ),
+
   notAHandler: (where: string, value: unknown): ExplainedError =>
     explain(
       new TypeError(`${where} requires a middleware function but got a ${typeOf(value)}`),

@@ -1,6 +1,4 @@
-import type { RequestHandler } from 'express';
-import { pathOf } from '../http/mount-path.js';
-import { runHandler } from '../http/run-handler.js';
+import { toHealthRouter } from './create-health-router.js';
 import { createExpressApp } from './express-bridge.js';
 import { HealthRoutes } from './health-routes.js';
 import { MiddlewareFactory } from './middleware-factory.js';
@@ -54,20 +52,4 @@ function applyDefaults({
   app.use(routes);
   app.use(middleware.notFound());
   app.use(middleware.error());
-}
-
-function toHealthRouter(healthRoutes: HealthRoutes): RequestHandler {
-  return (req, res, next) => {
-    const probe = healthRoutes.find(req.method, pathOf(req.url));
-    if (!probe) {
-      next();
-      return;
-    }
-    const answer = async () => {
-      const { payload } = healthRoutes.prepare(res, await probe());
-      if (payload === undefined) res.end();
-      else res.json(payload);
-    };
-    runHandler(answer, req, res, next);
-  };
 }

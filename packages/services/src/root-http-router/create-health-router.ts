@@ -1,6 +1,8 @@
 import type { Config } from '@stagewire/config';
 import type { RootHealthService } from '@stagewire/plugin-api';
 import type { RequestHandler } from 'express';
+import { pathOf } from '../http/mount-path.js';
+import { runHandler } from '../http/run-handler.js';
 import { HealthRoutes } from './health-routes.js';
 
 /**
@@ -14,10 +16,22 @@ export function createHealthRouter(options: {
   health: RootHealthService;
   config: Config;
 }): RequestHandler {
-  const routes = new HealthRoutes(options.health, options.config);
+  return toHealthRouter(new HealthRoutes(options.health, options.config));
+}
+
+/** The routes for probes as a handler of Express. */
+export function toHealthRouter(routes: HealthRoutes): RequestHandler {
   return (req, res, next) => {
-    const ask = routes.find(req.method, req.path);
-    if (!ask) return next();
-    ask().then((answer) => res.json(routes.prepare(res, answer).payload), next);
+    const probe = routes.find(req.method, pathOf(req.url));
+    if (!probe) {
+      next();
+      return;
+    }
+    const answer = async () => {
+      const { payload } = routes.prepare(res, await probe());
+      if (payload === undefined) res.end();
+      else res.json(payload);
+    };
+    runHandler(answer, req, res, next);
   };
 }

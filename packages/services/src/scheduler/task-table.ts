@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isExplained } from '@stagewire/errors';
 import type { DatabaseService } from '@stagewire/plugin-api';
 import type { Knex } from 'knex';
 import type { TaskSchedule } from './task-settings.js';
@@ -207,12 +208,17 @@ async function migrateTogether(client: Knex): Promise<void> {
     try {
       return await migrateTasks(client);
     } catch (error) {
-      const { name, message } = error as Error;
-      const isShared = name === 'MigrationLocked' || /already exists|UNIQUE/i.test(message);
-      if (!isShared || attempt >= MIGRATION_ATTEMPTS) throw error;
+      if (!isDueToOthers(error) || attempt >= MIGRATION_ATTEMPTS) throw error;
     }
     await sleep(MIGRATION_PAUSE, undefined, { ref: false });
   }
+}
+
+function isDueToOthers(error: unknown): boolean {
+  // The databases of this package wait by themselves, and say so when that was in vain.
+  if (isExplained(error)) return false;
+  const { name, message } = error as Error;
+  return name === 'MigrationLocked' || /already exists|UNIQUE/i.test(message);
 }
 
 function toStoredTask(row: Row): StoredTask {

@@ -2,7 +2,7 @@ import type { AuthService, DatabaseService } from '@stagewire/plugin-api';
 import type { Knex } from 'knex';
 import { afterEach, expect, it, vi } from 'vitest';
 import { PublicKeyTable } from '../../src/auth/public-key-table.js';
-import { healMigrationLocks } from '../../src/database/migration-lock.js';
+import { healMigrationLocks } from '../../src/database/migrations/migration-lock.js';
 import { recordingLogger } from '../support/line-logger.js';
 import { connectTo, createServerDatabase } from '../support/server-databases.js';
 import { describeWithService } from '../support/test-services.js';

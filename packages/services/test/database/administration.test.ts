@@ -48,6 +48,20 @@ describe('what is done on a server', () => {
     expect(await next).toBe('done');
   });
 
+  it('is not tried again after all was closed', async () => {
+    const administration = new Administration();
+    const connect = vi.fn(createClient);
+    const work = vi.fn(async () => {
+      await administration.close();
+      throw new Error('aborted');
+    });
+
+    await expect(run(administration, work, { connect })).rejects.toThrow('aborted');
+
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(connect).toHaveBeenCalledTimes(1);
+  });
+
   it('is tried once when another attempt would change nothing', async () => {
     const work = vi.fn(async () => {
       throw new Error('no right');

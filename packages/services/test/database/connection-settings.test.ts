@@ -1,8 +1,11 @@
 import { ConfigReader, type JsonObject } from '@stagewire/config';
 import { describe, expect, it } from 'vitest';
 import { DatabaseConfig } from '../../src/database/database-settings.js';
-import { describeMysql, toMysqlTarget } from '../../src/database/mysql-connection.js';
-import { describePostgres, toPostgresTarget } from '../../src/database/postgres-connection.js';
+import { describeMysql, toMysqlTarget } from '../../src/database/mysql/mysql-connection.js';
+import {
+  describePostgres,
+  toPostgresTarget,
+} from '../../src/database/postgres/postgres-connection.js';
 
 function read(backendDatabase: JsonObject, pluginId = 'todo') {
   const config = new ConfigReader({ backend: { database: backendDatabase } });

@@ -197,14 +197,14 @@ describe('a database in files', () => {
 
 it('a driver that cannot be loaded is told with the way to install it', async () => {
   vi.resetModules();
-  vi.doMock('../../src/database/libsql-dialect.js', () => {
+  vi.doMock('../../src/database/sqlite/libsql-dialect.js', () => {
     throw new Error("Cannot find module '@libsql/plan9-mips'");
   });
   onTestFinished(() => {
-    vi.doUnmock('../../src/database/libsql-dialect.js');
+    vi.doUnmock('../../src/database/sqlite/libsql-dialect.js');
     vi.resetModules();
   });
-  const { loadSqliteDialect } = await import('../../src/database/sqlite-driver.js');
+  const { loadSqliteDialect } = await import('../../src/database/sqlite/sqlite-driver.js');
   const tools = { logger: recordingLogger(), applicationFolders: [] };
 
   await expect(loadSqliteDialect('todo', tools)).rejects.toMatchObject({
@@ -291,3 +291,35 @@ describe('at shutdown', () => {
     });
   });
 });
+
+describe('a server that does not answer', () => {
+  it('is told to each plugin once, in its own name or in that of nobody, with the way to mend it', async () => {
+    const { getClient, logger } = databases({
+      client: 'pg',
+      connection: 'postgres://me:secret@127.0.0.1:1',
+    });
+
+    const failures = await Promise.all(
+      ['todo', 'other'].map((id) => getClient(id).catch((error: unknown) => error)),
+    );
+
+    expect(failures).toEqual([
+      expect.objectContaining({ code: 'E_DATABASE_REFUSED', message: refusedFor('todo') }),
+      expect.objectContaining({ code: 'E_DATABASE_REFUSED', message: refusedFor('other') }),
+    ]);
+    // What is around it says all that an explanation in between would say again.
+    expect(failures).toMatchObject([
+      { cause: { code: 'ECONNREFUSED' } },
+      { cause: { code: 'ECONNREFUSED' } },
+    ]);
+    expect(logger.lines.filter((line) => !line.startsWith('debug'))).toEqual([]);
+  });
+});
+
+function refusedFor(pluginId: string): string {
+  return (
+    `Failed to connect to the database to make sure that 'backstage_plugin_${pluginId}' exists, ` +
+    'The backend has no connection to the database server (pg at 127.0.0.1:1/postgres): ' +
+    'no server answers there, connect ECONNREFUSED 127.0.0.1:1'
+  );
+}

@@ -392,8 +392,8 @@ describeWithService('redis', '[RATE-3] Redis', (url) => {
       );
       expect(performance.now() - begin).toBeLessThan(1000);
       const down = limited.logger.lines.filter((line) => line.level === 'error');
-      expect(down.map((line) => line.message)).toEqual([
-        expect.stringContaining('The Redis server of backend.rateLimit.store fails: ') as string,
+      expect(down.map(({ message, meta }) => [message, (meta as { code?: string }).code])).toEqual([
+        ['The Redis server of backend.rateLimit.store fails', 'E_RATE_LIMIT_STORE_UNAVAILABLE'],
       ]);
 
       proxy.restore();

@@ -62,35 +62,18 @@ for (const kind of ['postgres', 'mysql'] as const) {
       await Promise.all(processes.map((child) => child.line(/^scheduled/)));
       const begin = Date.now();
 
-      await sleep(8_000);
+      await sleep(5_500);
 
       const starts = processes.flatMap(startsOf).sort((a, b) => a - b);
       const gaps = starts.slice(1).map((time, i) => time - starts[i]!);
       // MySQL keeps whole seconds.
       expect(Math.min(...gaps)).toBeGreaterThan(kind === 'mysql' ? 900 : 1_900);
       const later = starts.filter((time) => time >= begin);
-      expect(later.length).toBeGreaterThanOrEqual(3);
-      expect(later.length).toBeLessThanOrEqual(5);
+      expect(later.length).toBeGreaterThanOrEqual(2);
+      expect(later.length).toBeLessThanOrEqual(3);
     });
   });
 }
-
-describeWithService('postgres', 'a global task whose process is killed', (url) => {
-  it('is taken over within 30 seconds, by the clock on the wall', { timeout: 60_000 }, async () => {
-    const database = await createServerDatabase('postgres', url);
-    const options = { ...database, frequency: { minutes: 1 }, isHeld: true };
-    const first = runChild('scheduler/fixtures/run-task.ts', options);
-    await first.line(/^started/);
-    const second = runChild('scheduler/fixtures/run-task.ts', options);
-    await second.line(/^scheduled/);
-
-    const killedAt = Date.now();
-    await first.kill();
-    const startedAt = timeOf(await second.line(/^started/));
-
-    expect(startedAt - killedAt).toBeLessThanOrEqual(30_000);
-  });
-});
 
 function timeOf(line: string): number {
   return Number(line.split(' ')[1]);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { explain } from '@stagewire/errors';
+import type { Knex } from 'knex';
 import { Duration } from 'luxon';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { migrateTasks, taskMigrations } from '../../src/scheduler/task-migrations.js';
 import { readSchedule } from '../../src/scheduler/task-settings.js';
 import { TaskTable } from '../../src/scheduler/task-table.js';
@@ -245,6 +247,19 @@ describeOnEachDatabase(
 
         const stored = await tables[0]!.find(['task-0', 'task-1', 'task-2', 'task-3']);
         expect(stored).toHaveLength(4);
+      });
+
+      it('are not tried again when the database itself has waited for others in vain', async () => {
+        const latest = vi.fn(async () => {
+          const error = Object.assign(new Error('locked'), { name: 'MigrationLocked' });
+          throw explain(error, 'E_DATABASE_MIGRATION_LOCKED', 'release the lock');
+        });
+        const client = { migrate: { latest } } as unknown as Knex;
+        const table = new TaskTable({ getClient: async () => client });
+
+        await expect(table.find(['a'])).rejects.toThrow('locked');
+
+        expect(latest).toHaveBeenCalledTimes(1);
       });
 
       it('are tried again after they could not be made', async () => {
