@@ -11,6 +11,7 @@ import {
   type OpeningTools,
 } from './dialects.js';
 import { databaseErrors } from './errors.js';
+import { untilQuiet } from './until-quiet.js';
 
 /** How long a client may take to close, in milliseconds: a lost transaction must not hold up a stop. */
 const CLOSE_TIMEOUT = 5_000;
@@ -127,7 +128,10 @@ class PluginDatabase implements DatabaseService {
     this.#client = undefined;
     // Goes on by itself when it takes too long: what is opened is closed.
     const closing = opening?.then(
-      (client) => client.destroy(),
+      async (client) => {
+        await untilQuiet(client);
+        await client.destroy();
+      },
       () => {},
     );
     try {

@@ -1,3 +1,4 @@
+import { hideUrlSecrets } from '@stagewire/config';
 import { BackendError, InputError, NotAllowedError, explain } from '@stagewire/errors';
 
 /** Every way in which reading a URL fails and a person has to solve it. */
@@ -5,17 +6,35 @@ export const urlReaderErrors = {
   notAllowed: (url: string, host: string) =>
     explain(
       new NotAllowedError(
-        `Reading from '${url}' is not allowed. You may need to configure an integration for the target host, ` +
+        `Reading from '${hideUrlSecrets(url)}' is not allowed. You may need to configure an integration for the target host, ` +
           `or add it to the configured list of allowed hosts at 'backend.reading.allow'`,
       ),
       'E_URL_NOT_ALLOWED',
-      `add "- host: ${host}" to backend.reading.allow in app-config.yaml, or configure the host under ` +
-        `integrations, or add a reader with a factory for the service core.urlReader.factories`,
+      host === ''
+        ? 'read an https or http URL, or add a reader with a factory for the service core.urlReader.factories'
+        : `add "- host: ${host}" to backend.reading.allow in app-config.yaml, or configure the host under ` +
+          `integrations, or add a reader with a factory for the service core.urlReader.factories`,
+    ),
+
+  invalidUrl: (url: string) =>
+    explain(
+      new TypeError(`Invalid URL: '${hideUrlSecrets(url)}'`),
+      'E_URL_INVALID',
+      'read a whole URL, such as https://github.com/org/repository/blob/main/file.yaml',
+    ),
+
+  credentialsInUrl: (url: string, target: string) =>
+    explain(
+      new InputError(
+        `Unable to read ${hideUrlSecrets(url)}, no credentials may stand in ${hideUrlSecrets(target)}`,
+      ),
+      'E_URL_CREDENTIALS',
+      'take what stands in front of the @ out of the URL; hand a token over with the option token',
     ),
 
   redirectNotAllowed: (url: string, host: string) =>
     explain(
-      new NotAllowedError(`URL not allowed by backend.reading.allow configuration: ${url}`),
+      new NotAllowedError(`URL not allowed by backend.reading.allow configuration: ${hideUrlSecrets(url)}`),
       'E_URL_REDIRECT_NOT_ALLOWED',
       `if the redirect is wanted, add "- host: ${host}" to backend.reading.allow in app-config.yaml`,
     ),
@@ -38,14 +57,14 @@ export const urlReaderErrors = {
   tooLarge: (url: string, maxResponseSize: number) =>
     new BackendError(
       'E_URL_TOO_LARGE',
-      `Unable to read ${url}, it has more than ${maxResponseSize} bytes`,
+      `Unable to read ${hideUrlSecrets(url)}, it has more than ${maxResponseSize} bytes`,
       'raise backend.reading.maxResponseSize (bytes) in app-config.yaml if this URL has to be read',
     ),
 
   timedOut: (url: string, timeoutMs: number) =>
     new BackendError(
       'E_URL_TIMEOUT',
-      `Unable to read ${url}, it took longer than ${timeoutMs} ms`,
+      `Unable to read ${hideUrlSecrets(url)}, it took longer than ${timeoutMs} ms`,
       'look whether the host answers, or raise backend.reading.timeout (a duration) in app-config.yaml',
     ),
 
@@ -74,14 +93,14 @@ export const urlReaderErrors = {
 
   pathTraversal: (url: string) =>
     explain(
-      new InputError(`Invalid SCM URL: path traversal is not allowed in the URL: ${url}`),
+      new InputError(`Invalid SCM URL: path traversal is not allowed in the URL: ${hideUrlSecrets(url)}`),
       'E_URL_TRAVERSAL',
       'write the path without "." and ".." segments',
     ),
 
   unknownForm: (url: string, expected: string) =>
     explain(
-      new InputError(`Unable to read ${url}, it does not look like ${expected}`),
+      new InputError(`Unable to read ${hideUrlSecrets(url)}, it does not look like ${expected}`),
       'E_URL_FORM',
       'copy the URL of the file or folder from the address bar of a browser',
     ),
@@ -89,7 +108,7 @@ export const urlReaderErrors = {
   invalidAnswer: (url: string, target: string, problem: string) =>
     new BackendError(
       'E_URL_ANSWER',
-      `Unable to read ${url}, the answer of ${target} ${problem}`,
+      `Unable to read ${hideUrlSecrets(url)}, the answer of ${hideUrlSecrets(target)} ${problem}`,
       'look whether the API of the integration is at that address, and not a page to sign in, or a proxy',
     ),
 

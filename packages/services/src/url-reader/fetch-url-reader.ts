@@ -1,3 +1,4 @@
+import { hideUrlSecrets } from '@stagewire/config';
 import { NotFoundError, NotImplementedError, NotModifiedError } from '@stagewire/errors';
 import type {
   ReaderFactory,
@@ -53,7 +54,7 @@ export class FetchUrlReader implements UrlReaderService {
     }
     discardBody(response);
     if (response.status === 304) throw new NotModifiedError();
-    const message = `could not read ${url}, ${response.status} ${response.statusText}`;
+    const message = `could not read ${hideUrlSecrets(url)}, ${response.status} ${response.statusText}`;
     throw response.status === 404 ? new NotFoundError(message) : new Error(message);
   }
 

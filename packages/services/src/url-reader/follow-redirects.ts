@@ -1,3 +1,4 @@
+import { hideUrlSecrets } from '@stagewire/config';
 import { discardBody } from './bounded-body.js';
 import { urlReaderErrors } from './errors.js';
 
@@ -26,7 +27,7 @@ export type GetRequest = {
  * Sends a GET and follows redirects by hand: the platform would take along all headers of its
  * caller but one, and ask any host.
  *
- * @throws `E_URL_TIMEOUT`, or an Error that names the URL and keeps its cause
+ * @throws `E_URL_TIMEOUT`, `E_URL_CREDENTIALS`, or an Error that names the URL and keeps its cause
  */
 export async function followRedirects(request: GetRequest): Promise<Response> {
   const { url, timeoutMs } = request;
@@ -45,7 +46,7 @@ export async function followRedirects(request: GetRequest): Promise<Response> {
       discardBody(response);
       target = toRedirectTarget(url, location, target);
     }
-    throw new Error(`Too many redirects (max ${MAX_REQUESTS}) when reading ${url}`);
+    throw new Error(`Too many redirects (max ${MAX_REQUESTS}) when reading ${hideUrlSecrets(url)}`);
   } finally {
     clearTimeout(timer);
   }
@@ -53,11 +54,15 @@ export async function followRedirects(request: GetRequest): Promise<Response> {
 
 function toRedirectTarget(url: string, location: string, from: URL): URL {
   if (URL.canParse(location, from.href)) return new URL(location, from);
-  throw new Error(`Unable to read ${url}, it redirects to '${location}', which is not a URL`);
+  throw new Error(
+    hideUrlSecrets(`Unable to read ${url}, it redirects to '${location}', which is not a URL`),
+  );
 }
 
 async function send(request: GetRequest, target: URL, deadline: AbortSignal): Promise<Response> {
   const { url, signal, headersFor } = request;
+  // The platform refuses them as well, and tells them while it does.
+  if (target.username || target.password) throw urlReaderErrors.credentialsInUrl(url, target.href);
   const send = request.fetch ?? fetch;
   try {
     return await send(target, {
@@ -67,6 +72,6 @@ async function send(request: GetRequest, target: URL, deadline: AbortSignal): Pr
     });
   } catch (error) {
     if (deadline.aborted) throw deadline.reason;
-    throw new Error(`Unable to read ${url}, ${error}`, { cause: error });
+    throw new Error(`Unable to read ${hideUrlSecrets(url)}, ${error}`, { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { hideUrlSecrets } from '@stagewire/config';
 import { NotFoundError, NotModifiedError } from '@stagewire/errors';
 import type { UrlReaderServiceReadUrlResponse } from '@stagewire/plugin-api';
 import { BoundedBody, discardBody } from './bounded-body.js';
@@ -64,7 +65,7 @@ export class HostClient {
     });
     if (isSuccess(response)) return response;
     discardBody(response);
-    const message = `${problem}, ${response.status} ${response.statusText}`;
+    const message = `${hideUrlSecrets(problem)}, ${response.status} ${response.statusText}`;
     throw toError?.(message, response) ?? toErrorByStatus(message, response);
   }
 

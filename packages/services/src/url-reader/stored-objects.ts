@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { hideUrlSecrets } from '@stagewire/config';
 import { NotFoundError, NotModifiedError } from '@stagewire/errors';
 import type {
   ReadTreeResponseFactory,
@@ -129,7 +130,9 @@ export function createStorageReader(
 export function toStorageError(problem: string, error: unknown, status?: number): Error {
   const { name, message } = error as Error;
   if (status === 304) return new NotModifiedError();
-  const told = `${problem}; caused by ${name}: ${message || (status ?? 'no answer')}`;
+  const told = hideUrlSecrets(
+    `${problem}; caused by ${name}: ${message || (status ?? 'no answer')}`,
+  );
   return status === 404 ? new NotFoundError(told) : new Error(told);
 }
 

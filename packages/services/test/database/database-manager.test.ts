@@ -256,6 +256,20 @@ describe('further settings', () => {
 });
 
 describe('at shutdown', () => {
+  it('[SQ1] work that a plugin has begun ends, and does not fail', async () => {
+    const { getClient, shutdown } = databases();
+    const client = await getClient('todo');
+    await client.schema.createTable('things', (table) => table.increments('id'));
+
+    const work = Promise.all(
+      Array.from({ length: 50 }, () => client.transaction((trx) => trx('things').insert({}))),
+    );
+    await shutdown();
+
+    expect(await work).toHaveLength(50);
+    await expect(client.raw('select 1')).rejects.toThrow('Unable to acquire a connection');
+  });
+
   it('[SQ1] all databases close, and their files hold everything', async () => {
     const directory = await temporaryDirectory();
     const { getClient, shutdown } = databases({ client: 'sqlite3', connection: { directory } });
