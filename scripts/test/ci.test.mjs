@@ -71,6 +71,8 @@ function makeHouse(t, scripts, files = {}) {
       packages: { '': { name: 'house', version: '1.0.0' } },
     },
     'scripts/node24.mjs': 'console.log(process.execPath)',
+    'scripts/start-test-services.sh': 'true',
+    'scripts/compile-sqlite.sh': 'mktemp -d',
     '.ci/run': readFileSync(join(repository, '.ci/run'), 'utf8'),
     ...files,
   });
