@@ -13,6 +13,10 @@ export const MAKE_IT_ANEW =
 export const TAKE_ANOTHER_VERSION =
   'update the backend, or take an older version of the package: the feature was made by a plugin API that this backend does not know';
 
+/** For what packages of that time export, and what has to be called to be a feature. */
+const TAKE_A_NEWER_VERSION =
+  'take a newer version of the package: plugins of plugin API 0.6 and older export a factory, which backends no longer take since 0.7';
+
 const IMPORTED_NOTHING = 'a misspelt name, or files that import each other, give undefined';
 
 /** What to do about something that cannot be a feature at all. */
@@ -28,6 +32,7 @@ export function adviseOnNoFeature(value: unknown): string {
 /** What to do about something that is not marked as a feature. */
 export function adviseOnUnmarked(value: Record<string, unknown>): string {
   if (Array.isArray(value)) return 'add the features of this array one by one';
+  if (value.$$type === `${FEATURE}Factory`) return TAKE_A_NEWER_VERSION;
   if (typeof value.$$type === 'string') {
     return `'${value.$$type}' is of no use to a backend: add the package that is made for backends`;
   }

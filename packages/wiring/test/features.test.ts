@@ -45,6 +45,17 @@ describe('a feature', () => {
     });
   });
 
+  it('[W1.1] that is still a factory, as before plugin API 0.7, tells from when it is', async () => {
+    const factory = Object.assign(() => {}, { $$type: '@backstage/BackendFeatureFactory' });
+
+    const error = await startError(createTestBackend({ features: [factory] }));
+
+    expect(error).toMatchObject({
+      code: 'E_FEATURE_INVALID',
+      fix: expect.stringMatching(/^take a newer version of the package: .* 0\.6 and older/),
+    });
+  });
+
   it('[W1.2] may be a function with the properties of one, of every kind', async () => {
     const ref = createTestRef('made', 'root');
     const seen: unknown[] = [];
