@@ -53,7 +53,10 @@ export class SubscriptionPoll {
         await this.#takeEvents();
       } catch (error) {
         if (signal.aborted) return;
-        logger.warn(
+        // Told once: that it still fails is no news.
+        const tell = this.#backoffMs === FIRST_BACKOFF_MS ? logger.warn : logger.debug;
+        tell.call(
+          logger,
           `Failed to poll events for subscription "${subscriber.id}", retrying in ${this.#backoffMs}ms`,
           toError(error),
         );

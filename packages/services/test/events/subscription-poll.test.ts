@@ -28,6 +28,8 @@ describe('the poll of a subscription', () => {
       message: 'Failed to poll events for subscription "catalog.scm", retrying in 1000ms',
       meta: { name: 'ResponseError', statusCode: 503 },
     });
+    // One warning for each outage.
+    expect(lines.map(({ level }) => level)).toEqual(['warn', 'debug', 'debug', 'warn']);
   });
 
   it('[EV-4] waits sixty seconds at most', async () => {
