@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { displayPath, displayUrl } from './display-path.js';
+import { displayPath } from './display-path.js';
 import { configErrors } from './errors.js';
+import { hideUrlSecrets } from './hide-url-secrets.js';
 import { findRepositoryRoot } from './repository-root.js';
 
 /** Something that configuration is read from. */
@@ -41,7 +42,7 @@ export function findConfigTargets(options: TargetOptions): ConfigTarget[] {
 /** Names the sources in one line, for a person. */
 export function describeSources(targets: readonly ConfigTarget[], variables: number): string {
   const places = targets.flatMap((target) => {
-    if (target.type === 'url') return [displayUrl(target.url)];
+    if (target.type === 'url') return [hideUrlSecrets(target.url)];
     return target.optional && !existsSync(target.path) ? [] : [displayPath(target.path)];
   });
   if (variables > 0) places.push(`${variables} APP_CONFIG_ variable${variables === 1 ? '' : 's'}`);
@@ -59,7 +60,7 @@ function parseConfigArguments(args: readonly string[]): string[] {
 
 function toTarget(target: string, { cwd, remote }: TargetOptions): ConfigTarget {
   if (!hasHost(target)) return { type: 'file', path: resolve(cwd, target), optional: false };
-  if (!remote) throw configErrors.remoteRefused(displayUrl(target));
+  if (!remote) throw configErrors.remoteRefused(hideUrlSecrets(target));
   return { type: 'url', url: target };
 }
 

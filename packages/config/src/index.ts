@@ -1,6 +1,7 @@
 export type { AppConfig, Config } from './config.js';
 export { ConfigReader } from './config-reader.js';
 export { durationToMilliseconds, readDurationFromConfig } from './duration.js';
+export { hideUrlSecrets } from './hide-url-secrets.js';
 export type { HumanDuration, JsonArray, JsonObject, JsonPrimitive, JsonValue } from './json.js';
 export { loadConfig, type LoadConfigOptions, type LoadedSources } from './load-config.js';
 export {

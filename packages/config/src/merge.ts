@@ -40,7 +40,8 @@ function layOver(over: JsonValue, under: JsonValue | undefined): JsonValue {
 function copy(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(copy);
   if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([key]) => key !== '__proto__');
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, entry === undefined ? entry : copy(entry)]),
+    entries.map(([key, entry]) => [key, entry === undefined ? entry : copy(entry)]),
   );
 }

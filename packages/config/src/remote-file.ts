@@ -1,6 +1,6 @@
 import { ConfigFile, type Yaml } from './config-file.js';
-import { displayUrl } from './display-path.js';
 import { configErrors } from './errors.js';
+import { hideUrlSecrets } from './hide-url-secrets.js';
 
 /** Milliseconds that a server of configuration has for its answer. */
 const TIMEOUT = 10_000;
@@ -20,9 +20,9 @@ export async function readRemoteFile(url: string, yaml: Yaml): Promise<ConfigFil
       signal: AbortSignal.timeout(TIMEOUT),
     });
     if (!response.ok) throw new Error(`the answer is ${response.status} ${response.statusText}`);
-    return new ConfigFile(displayUrl(url), await readText(response), yaml);
+    return new ConfigFile(hideUrlSecrets(url), await readText(response), yaml);
   } catch (error) {
-    throw configErrors.remoteUnreachable(displayUrl(url), error);
+    throw configErrors.remoteUnreachable(hideUrlSecrets(url), error);
   }
 }
 

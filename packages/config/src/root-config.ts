@@ -68,7 +68,7 @@ export async function loadRootConfig(options: RootConfigOptions = {}): Promise<R
       findSecretKeys: (reader) => schema?.findByVisibility(reader, 'secret') ?? [],
       watch: options.watch ?? true,
       reloadInterval: options.reloadInterval ?? 60_000,
-      onInvalid: options.onInvalid ?? ((error) => console.error(formatError(error))),
+      onInvalid: options.onInvalid ?? printRefusal,
     },
     loaded,
     since,
@@ -93,6 +93,12 @@ function createCheck(
     const errors = problems.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new ConfigRefusedError(errors.map(({ error }) => error));
   };
+}
+
+function printRefusal(error: unknown): void {
+  console.error(
+    `The changed configuration is not used, the values from before stay.\n${formatError(error)}`,
+  );
 }
 
 function printWarning({ error }: ConfigProblem): void {

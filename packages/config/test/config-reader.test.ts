@@ -247,12 +247,14 @@ describe('several sources', () => {
   });
 
   it('never let data reach a prototype', () => {
-    const data = JSON.parse('{ "__proto__": { "polluted": true }, "a": 1 }') as JsonObject;
+    const polluting = '{ "__proto__": { "polluted": true }, "a": 1 }';
+    const data = JSON.parse(`{ "list": [${polluting}], ${polluting.slice(1)}`) as JsonObject;
 
     const copy = reader({ b: 1 }, data).get<Record<string, unknown>>();
+    const item = Object.assign({}, (copy.list as object[])[0]) as Record<string, unknown>;
 
-    expect(copy).toEqual({ a: 1, b: 1 });
-    expect(copy.polluted).toBeUndefined();
+    expect(copy).toEqual({ a: 1, b: 1, list: [{ a: 1 }] });
+    expect([copy.polluted, item.polluted]).toEqual([undefined, undefined]);
   });
 });
 

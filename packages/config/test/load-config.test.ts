@@ -172,7 +172,7 @@ describe('--config arguments', () => {
     });
     const told: string[] = [];
     const options: LoadConfigOptions = {
-      args: ['--config', url.replace('http://', 'http://user:s3cret%21@')],
+      args: ['--config', url.replace('http://', 'http://user:s3cret%21@') + '?token=s3cret'],
       remote: true,
       onSources: (description) => told.push(description),
     };
@@ -181,7 +181,7 @@ describe('--config arguments', () => {
     const error = (await load(files, options).catch((thrown) => thrown)) as Error;
 
     expect(seen[0]).toBe(`Basic ${btoa('user:s3cret!')}`);
-    expect(appConfigs[0]?.context).toBe(url.replace('http://', 'http://***@'));
+    expect(appConfigs[0]?.context).toBe(`${url.replace('http://', 'http://***@')}?token=***`);
     expect(error.message).toContain('the answer is 401 Unauthorized');
     expect([...told, error.message, error.stack].join()).not.toContain('s3cret');
   });

@@ -48,6 +48,8 @@ function membersOf(inner: object, outer: object): ProxyHandler<object> {
   return {
     get: (_, key, receiver) => read(key, receiver),
     set: (_, key, value) => Reflect.set(ownerOf(key), key, value),
+    defineProperty: (_, key, descriptor) => Reflect.defineProperty(ownerOf(key), key, descriptor),
+    deleteProperty: (_, key) => Reflect.deleteProperty(ownerOf(key), key),
     has: (_, key) => key in outer || (key in inner && !isDoor(key)),
     ownKeys: () => {
       const keys = new Set([...Reflect.ownKeys(inner), ...Reflect.ownKeys(outer)]);

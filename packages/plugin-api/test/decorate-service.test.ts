@@ -143,6 +143,16 @@ describe('what a decorator returns', () => {
     expect(Object.keys(outer)).toEqual(['a', 'b', 'c']);
   });
 
+  it('can be defined and deleted where it is, as spies do with methods', async () => {
+    const inner: Record<string, unknown> = { a: 1, b: 2 };
+    const outer = (await wrap(inner, { b: 3 })) as unknown as typeof inner;
+
+    Object.defineProperty(outer, 'a', { value: 5, configurable: true });
+    delete outer.b;
+
+    expect([outer.a, inner.a, outer.b]).toEqual([5, 5, 2]);
+  });
+
   it('gives the same method each time, so that it can be compared', async () => {
     const outer = await wrap(new PrivateCounter(), {});
 

@@ -4,7 +4,7 @@ import { boot, type BootOptions } from './boot.js';
 import { check, type Verdict } from './check.js';
 import type { ServiceHints } from './check-services.js';
 import { collect, type AddedFeature } from './collect.js';
-import { partsOf, toFinding } from './diagnostic.js';
+import { toFinding, toFindings } from './diagnostic.js';
 import { getConfig, getRoot } from './driven-services.js';
 import { wiringErrors } from './errors.js';
 import { openMiddleware } from './extension-points.js';
@@ -219,8 +219,10 @@ class WiredBackend implements Backend {
     try {
       return readStartupPolicy(await getConfig(instances));
     } catch (error) {
-      const known = verdict.findings.some((finding) => finding.problem === toError(error).message);
-      if (!known) verdict.findings.push(...partsOf(toError(error)).map((part) => toFinding(part)));
+      // A loader that needs the configuration has told the same before.
+      const known = new Set(verdict.findings.map(({ problem }) => problem));
+      const found = toFindings(toError(error));
+      verdict.findings.push(...found.filter(({ problem }) => !known.has(problem)));
       return readStartupPolicy(undefined);
     }
   }

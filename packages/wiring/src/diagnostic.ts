@@ -57,8 +57,12 @@ export function toFinding(
   };
 }
 
-/** What an error is made of when it tells several problems, such as a configuration that is refused. */
-export function partsOf(error: Error): Error[] {
+/** One finding of an error, or several of one that tells several problems, as a refused configuration does. */
+export function toFindings(error: Error, blame?: Blame): Finding[] {
+  return partsOf(error).map((part) => toFinding(part, blame));
+}
+
+function partsOf(error: Error): Error[] {
   const { errors } = findTold(error) as { errors?: unknown };
   if (!Array.isArray(errors) || errors.length === 0) return [error];
   return errors.every((each) => each instanceof Error && isExplained(each)) ? errors : [error];

@@ -1,7 +1,7 @@
 import { toError } from '@stagewire/errors';
 import type { ServiceRefShape } from '@stagewire/plugin-api/internal';
 import { attempt, type Collector, type QueuedLoader } from './collector.js';
-import { toFinding } from './diagnostic.js';
+import { toFindings } from './diagnostic.js';
 import { wiringErrors } from './errors.js';
 import type { Instances } from './instances.js';
 import { PLUGIN_METADATA, type FactoryEntry } from './registry.js';
@@ -70,7 +70,7 @@ class LoaderRunner {
       const outputs = await this.timeline.measure(entry, async () => this.load(loader));
       return this.install(outputs, loader, claimed);
     } catch (error) {
-      this.collector.findings.push(toFinding(toError(error), { origins: [loader.origin] }));
+      this.collector.findings.push(...toFindings(toError(error), { origins: [loader.origin] }));
       return [];
     }
   }

@@ -1,6 +1,6 @@
 import { toError } from '@stagewire/errors';
 import type { LoggerService } from '@stagewire/plugin-api';
-import { formatDiagnostic, partsOf, toFinding, type Diagnostic } from './diagnostic.js';
+import { formatDiagnostic, toFindings, type Diagnostic } from './diagnostic.js';
 import { wiringErrors } from './errors.js';
 import { diagnosticsOf } from './refuse.js';
 
@@ -160,9 +160,7 @@ async function endFailedStart(error: unknown, context: FailureContext): Promise<
 /** Writes why a start failed, for a terminal: every problem with its code, fix and culprit. */
 export function formatStartFailure(error: unknown): string {
   const known = diagnosticsOf(error);
-  const diagnostics = mergeAlike(
-    known.length > 0 ? known : partsOf(toError(error)).map((part) => toFinding(part)),
-  );
+  const diagnostics = mergeAlike(known.length > 0 ? known : toFindings(toError(error)));
   const count = diagnostics.length === 1 ? '1 problem' : `${diagnostics.length} problems`;
   return [`The backend did not start: ${count}.`, ...diagnostics.map(formatDiagnostic)].join(
     '\n\n',

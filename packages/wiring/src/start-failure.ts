@@ -3,7 +3,13 @@ import { isExplained } from '@stagewire/errors';
 import { coreServices } from '@stagewire/plugin-api';
 import type { ServiceRefShape } from '@stagewire/plugin-api/internal';
 import { addConfigPlaces } from './config-places.js';
-import { partsOf, toDiagnostic, toFinding, type Diagnostic, type Finding } from './diagnostic.js';
+import {
+  toDiagnostic,
+  toFinding,
+  toFindings,
+  type Diagnostic,
+  type Finding,
+} from './diagnostic.js';
 import { errorText, wiringErrors } from './errors.js';
 import type { Instances } from './instances.js';
 import { diagnosticsOf, noteDiagnostics } from './refuse.js';
@@ -46,10 +52,7 @@ function noteRootFailure(error: Error, instances: Instances): void {
   if (id === undefined) return;
   const told = isExplained(error) ? error : wiringErrors.serviceFailed(id, 'root', error);
   const origins = instances.culpritsOf(error);
-  noteDiagnostics(
-    error,
-    partsOf(told).map((part) => toDiagnostic(toFinding(part, { origins }))),
-  );
+  noteDiagnostics(error, toFindings(told, { origins }).map(toDiagnostic));
 }
 
 function* failuresOf({ plugins: results }: BackendStartupResult, plugins: readonly PluginUnit[]) {

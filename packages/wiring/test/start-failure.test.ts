@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigReader, type LoadedConfig } from '@stagewire/config';
 import { explain } from '@stagewire/errors';
-import { coreServices, type BackendFeature } from '@stagewire/plugin-api';
+import {
+  coreServices,
+  createBackendFeatureLoader,
+  type BackendFeature,
+} from '@stagewire/plugin-api';
 import { diagnosticsOf, formatStartFailure } from '@stagewire/wiring';
 import {
   createTestBackend,
@@ -19,6 +23,16 @@ const boom = () => {
 /** A failure that tells how to solve it. */
 const noHost = () => {
   throw explain(new Error("no host in 'acme.mail.host'"), 'E_ACME_HOST', 'set it to a name');
+};
+
+/** A failure that tells two problems at once. */
+const twoProblems = () => {
+  const errors = [
+    explain(new Error("'port' is a word"), 'E_ACME_PORT', 'write a number'),
+    explain(new Error("'host' is a list"), 'E_ACME_HOST', 'write a word'),
+  ];
+  const refusal = Object.assign(new Error('two values cannot be'), { errors });
+  throw explain(refusal, 'E_ACME_REFUSED', 'mend each');
 };
 
 /** What is told of a start with these features; each culprit but for its places in the files. */
@@ -151,15 +165,6 @@ describe('a root service that fails', () => {
 });
 
 describe('a failure that is made of several problems', () => {
-  const twoProblems = () => {
-    const errors = [
-      explain(new Error("'port' is a word"), 'E_ACME_PORT', 'write a number'),
-      explain(new Error("'host' is a list"), 'E_ACME_HOST', 'write a word'),
-    ];
-    const refusal = Object.assign(new Error('two values cannot be'), { errors });
-    throw explain(refusal, 'E_ACME_REFUSED', 'mend each');
-  };
-
   it.each([
     ['the configuration', coreServices.rootConfig],
     ['a root service', coreServices.rootHealth],
@@ -177,6 +182,18 @@ describe('a failure that is made of several problems', () => {
     expect(formatStartFailure(error)).toMatch(
       /^The backend did not start: 2 problems\.\n\nE_ACME_PORT .*\n\nE_ACME_HOST /s,
     );
+  });
+
+  it('tells each of them once, where a loader needs what has them', async () => {
+    const features = [
+      createTestFactory(coreServices.rootConfig, {}, twoProblems),
+      createBackendFeatureLoader({
+        deps: { config: coreServices.rootConfig },
+        loader: () => [],
+      }),
+    ];
+
+    expect((await tell(features)).map(({ code }) => code)).toEqual(['E_ACME_PORT', 'E_ACME_HOST']);
   });
 });
 

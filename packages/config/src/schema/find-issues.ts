@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../json.js';
 import { isObject } from '../merge.js';
 import { coerce } from './coerce.js';
 import {
+  isSchema,
   namedSchemaAt,
   numberAt,
   resolveReference,
@@ -37,20 +38,31 @@ const MAX_DEPTH = 110;
  *
  * @remarks
  * Of alternatives none of which holds, the one that comes nearest is told. More than one alternative
- * may hold, also for `oneOf`: what a plugin can read is no mistake. A reference that leads nowhere,
- * and a keyword that is not known, hold for everything; so does `format`.
+ * may hold, also for `oneOf`: what a plugin can read is no mistake. A reference that leads nowhere or
+ * in a circle, and a keyword that is not known, hold for everything; so does `format`.
  */
 export function findIssues(value: JsonValue, root: JsonSchema): Issue[] {
   return new Inspection(root).inspect(value, root, []);
 }
 
 class Inspection {
+  /** What is being held to what right now: a schema may lead back to itself without end. */
+  readonly #open: [schema: JsonSchema, value: JsonValue][] = [];
+
   constructor(readonly root: JsonSchema) {}
 
   inspect(written: JsonValue, schema: AnySchema, path: Path): Issue[] {
     const found = resolveReference(schema, this.root);
     if (found === undefined || found === true || path.length > MAX_DEPTH) return [];
     if (found === false) return [issue(path, 'value', 'nothing')];
+    if (this.#open.some(([open, value]) => open === found && value === written)) return [];
+    this.#open.push([found, written]);
+    const issues = this.#inspectOnce(written, found, path);
+    this.#open.pop();
+    return issues;
+  }
+
+  #inspectOnce(written: JsonValue, found: JsonSchema, path: Path): Issue[] {
     const coerced = coerce(written, typesOf(found));
     if (!coerced) return [this.#wrong(found, path)];
     const { value } = coerced;
@@ -90,7 +102,7 @@ class Inspection {
     const dependent = dependencies.flatMap(([, needs]: [string, unknown]) =>
       Array.isArray(needs)
         ? this.#inspectPresence(object, { required: needs.map(String) }, path)
-        : this.inspect(object, needs as AnySchema, path),
+        : this.inspect(object, isSchema(needs) ? needs : true, path),
     );
     return [...missing, ...dependent];
   }

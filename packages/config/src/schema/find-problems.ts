@@ -141,10 +141,10 @@ function walk(data: JsonObject, path: Path): JsonValue {
   }, data);
 }
 
-/** Not what is long, has parts, or is a URL with a password. */
+/** Not what is long, has parts, or is a URL with a password or a query, which may hold a token. */
 function isTellable(value: JsonValue): boolean {
   if (typeof value !== 'string') return typeof value === 'number' || typeof value === 'boolean';
-  return value !== '' && value.length <= MAX_TOLD && !/[\n@]/.test(value);
+  return value !== '' && value.length <= MAX_TOLD && !/[\n@?]/.test(value);
 }
 
 function byPlace(a: ConfigProblem, b: ConfigProblem): number {

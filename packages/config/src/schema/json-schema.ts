@@ -66,8 +66,7 @@ export function numberAt(schema: JsonSchema, keyword: string): number | undefine
 
 /** The types that a schema names; empty for any. */
 export function typesOf({ type }: JsonSchema): readonly string[] {
-  if (type === undefined) return [];
-  return typeof type === 'string' ? [type] : type;
+  return [type].flat().filter((each) => typeof each === 'string');
 }
 
 /** Follows `$ref` inside of one document; undefined when it leads nowhere, or in a circle. */

@@ -131,6 +131,7 @@ describe('a configuration held to the schemas of packages', () => {
           file: { type: 'number' },
           variable: { type: 'number' },
           url: { pattern: '^http' },
+          signed: { type: 'number' },
           long: { type: 'number' },
         }),
       },
@@ -145,12 +146,13 @@ describe('a configuration held to the schemas of packages', () => {
         'file: { $file: secret }',
         'variable: "${TOKEN}"',
         'url: postgres://me:x9-secret@host',
+        'signed: https://host/?sig=x9-secret',
         `long: ${'x9-secret'.repeat(10)}`,
       ],
       { TOKEN: 'x9-secret-in-variable' },
     );
 
-    expect(problems).toHaveLength(7);
+    expect(problems).toHaveLength(8);
     expect(JSON.stringify(problems)).not.toContain('x9-secret');
     expect(problems[4]?.error).toBe(
       "E_CONFIG_VALUE  'variable' is a string, wanted a number (/app-config.yaml:5)\n" +

@@ -149,7 +149,11 @@ describe('a value held to a schema', () => {
         type: { type: 'date' },
         format: { format: 'uri' },
         list: { enum: 'x' as never, required: 'y' as never, anyOf: 5 },
+        kind: { type: 5 as never, dependencies: null },
+        itself: { anyOf: [{ $ref: '#/properties/itself' }, { type: 'string' }] },
       },
+      dependencies: { lost: null },
+      if: { $ref: '#' },
     };
     const names = Object.keys(schema.properties ?? {});
 

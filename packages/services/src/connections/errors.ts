@@ -1,3 +1,4 @@
+import { hideUrlSecrets } from '@stagewire/config';
 import { explain, InputError, NotAllowedError, NotFoundError } from '@stagewire/errors';
 
 /** Why a connection cannot be found. */
@@ -11,7 +12,9 @@ export const connectionErrors = {
 
   url: (url: unknown) =>
     explain(
-      new InputError(`Invalid url "${String(url)}" passed to ConnectionsService.find`),
+      new InputError(
+        `Invalid url "${hideUrlSecrets(String(url))}" passed to ConnectionsService.find`,
+      ),
       'E_CONNECTION_URL',
       'ask with a whole URL, such as https://github.com/org/repository',
     ),

@@ -1,5 +1,7 @@
 import type { Config, JsonObject } from '@stagewire/config';
+import { formatError, toError } from '@stagewire/errors';
 import type { RootLoggerService } from '@stagewire/plugin-api';
+import { loggerErrors } from './errors.js';
 import { findSecrets } from './find-secrets.js';
 import { readLevelRules, type LevelRules } from './level-rules.js';
 import type { LineLevel } from './levels.js';
@@ -30,7 +32,8 @@ export function adaptLogger(
   { config }: AdaptedLoggerOptions,
 ): RootLoggerService & Disposable {
   const secrets = new RedactionSet();
-  const sink: Sink = { target, secrets, rules: config && readLevelRules(config) };
+  const rules = config && readLevelRules(config);
+  const sink: Sink = { target, secrets, rules, hasFailed: false };
   const logger = new AdaptedLogger(sink, {});
   if (config) secrets.add(findSecrets(config));
   const subscription = config?.subscribe?.(() => {
@@ -45,7 +48,13 @@ export function adaptLogger(
 }
 
 /** What a logger and all its children share. */
-type Sink = { target: LoggerTarget; secrets: RedactionSet; rules: LevelRules | undefined };
+type Sink = {
+  target: LoggerTarget;
+  secrets: RedactionSet;
+  rules: LevelRules | undefined;
+  /** Whether a line was lost; the first one is told. */
+  hasFailed: boolean;
+};
 
 class AdaptedLogger implements RootLoggerService {
   readonly #sink: Sink;
@@ -73,7 +82,9 @@ class AdaptedLogger implements RootLoggerService {
   }
 
   child(meta: JsonObject): RootLoggerService {
-    return new AdaptedLogger(this.#sink, { ...this.#fields, ...toFields(meta) });
+    // Each line has these of its own, and JSON with a key twice is read in different ways.
+    const { message: _, level: __, ...own } = toFields(meta);
+    return new AdaptedLogger(this.#sink, { ...this.#fields, ...own });
   }
 
   #write(level: LineLevel, message: string, meta: unknown): void {
@@ -90,8 +101,16 @@ class AdaptedLogger implements RootLoggerService {
       const [shownText, shownFields] =
         shown === line ? [text, fields] : (JSON.parse(shown) as [string, JsonObject]);
       target.write(level, shownText, shownFields);
-    } catch {
-      // Nobody who logs expects that to fail; and there is no place left to tell it.
+    } catch (error) {
+      // Nobody who logs expects that to fail, so it is told where whoever runs the backend looks.
+      this.#tellOnce(error);
     }
+  }
+
+  #tellOnce(error: unknown): void {
+    if (this.#sink.hasFailed) return;
+    this.#sink.hasFailed = true;
+    const problem = this.#sink.secrets.redact(toBoundedText(toError(error).message));
+    console.error(formatError(loggerErrors.lineLost(problem)));
   }
 }

@@ -1,5 +1,6 @@
 import type { RootLoggerService } from '@stagewire/plugin-api';
 import { adaptLogger, type AdaptedLoggerOptions } from './adapted-logger.js';
+import { assertLogger } from './assert-logger.js';
 import type { LineLevel } from './levels.js';
 
 /** The part of a winston logger that is used. @public */
@@ -18,17 +19,26 @@ export interface WinstonLike {
  * createServiceFactory({
  *   service: coreServices.rootLogger,
  *   deps: { config: coreServices.rootConfig },
- *   factory: ({ config }) => createWinstonRootLogger(winston.createLogger(), { config }),
+ *   factory: ({ config }) =>
+ *     createWinstonRootLogger(
+ *       winston.createLogger({ transports: [new winston.transports.Console()] }),
+ *       { config },
+ *     ),
  * });
  * ```
  *
- * @throws `E_LOG_LEVEL`, `E_LOG_OVERRIDE`
+ * @throws `E_LOG_TARGET`, `E_LOG_LEVEL`, `E_LOG_OVERRIDE`
  * @public
  */
 export function createWinstonRootLogger(
   winston: WinstonLike,
   options: AdaptedLoggerOptions = {},
 ): RootLoggerService & Disposable {
+  assertLogger(winston, {
+    maker: 'createWinstonRootLogger',
+    members: ['levels', 'isLevelEnabled', 'log'],
+    example: 'winston.createLogger({ transports: [new winston.transports.Console()] })',
+  });
   // Where winston has the levels of syslog, one of ours has another name.
   const toName = (level: LineLevel) =>
     level === 'warn' && !('warn' in winston.levels) ? 'warning' : level;

@@ -1,7 +1,7 @@
-import { explain } from '@stagewire/errors';
+import { BackendError, explain } from '@stagewire/errors';
 import { LOG_LEVELS } from './levels.js';
 
-/** What the configuration of the logger can have wrong. */
+/** What the configuration of the logger, or a logger that is plugged in, can have wrong. */
 export const loggerErrors = {
   level: (level: string, where: string) =>
     explain(
@@ -26,5 +26,19 @@ export const loggerErrors = {
       ),
       'E_LOG_OVERRIDE',
       `correct the expression at ${where}`,
+    ),
+
+  notALogger: (maker: string, missing: readonly string[], example: string) =>
+    new BackendError(
+      'E_LOG_TARGET',
+      `${maker}() was given what is no logger: it has no ${missing.join(', ')}`,
+      `hand it what ${example} makes`,
+    ),
+
+  lineLost: (problem: string) =>
+    new BackendError(
+      'E_LOG_LINE_LOST',
+      `The logger that is plugged in cannot write a line, which is lost: ${problem}`,
+      'mend its formats and transports; further lines that are lost are not told',
     ),
 };

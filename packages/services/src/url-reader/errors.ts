@@ -10,17 +10,10 @@ export const urlReaderErrors = {
           `or add it to the configured list of allowed hosts at 'backend.reading.allow'`,
       ),
       'E_URL_NOT_ALLOWED',
-      host === ''
-        ? 'read an https or http URL, or add a reader with a factory for the service core.urlReader.factories'
-        : `add "- host: ${host}" to backend.reading.allow in app-config.yaml, or configure the host under ` +
-          `integrations, or add a reader with a factory for the service core.urlReader.factories`,
-    ),
-
-  invalidUrl: (url: string) =>
-    explain(
-      new TypeError(`Invalid URL: '${hideUrlSecrets(url)}'`),
-      'E_URL_INVALID',
-      'read a whole URL, such as https://github.com/org/repository/blob/main/file.yaml',
+      (/^https?:/i.test(url)
+        ? `add "- host: ${host}" to backend.reading.allow in app-config.yaml, or configure the host under integrations`
+        : 'read an https or http URL') +
+        ', or add a reader with a factory for the service core.urlReader.factories',
     ),
 
   credentialsInUrl: (url: string, target: string) =>
@@ -34,7 +27,9 @@ export const urlReaderErrors = {
 
   redirectNotAllowed: (url: string, host: string) =>
     explain(
-      new NotAllowedError(`URL not allowed by backend.reading.allow configuration: ${hideUrlSecrets(url)}`),
+      new NotAllowedError(
+        `URL not allowed by backend.reading.allow configuration: ${hideUrlSecrets(url)}`,
+      ),
       'E_URL_REDIRECT_NOT_ALLOWED',
       `if the redirect is wanted, add "- host: ${host}" to backend.reading.allow in app-config.yaml`,
     ),
@@ -93,7 +88,9 @@ export const urlReaderErrors = {
 
   pathTraversal: (url: string) =>
     explain(
-      new InputError(`Invalid SCM URL: path traversal is not allowed in the URL: ${hideUrlSecrets(url)}`),
+      new InputError(
+        `Invalid SCM URL: path traversal is not allowed in the URL: ${hideUrlSecrets(url)}`,
+      ),
       'E_URL_TRAVERSAL',
       'write the path without "." and ".." segments',
     ),

@@ -2,7 +2,7 @@ import { urlReaderErrors } from './errors.js';
 
 /** What the URL of a file or folder in a repository says. */
 export type RepositoryUrl = {
-  /** Owner and name: `owner/name`, or `group/subgroup/name`. */
+  /** Owner and name, decoded: `owner/name`, or `group/subgroup/name`. */
   fullName: string;
   /** Branch, tag or commit; '' is the default branch. */
   ref: string;

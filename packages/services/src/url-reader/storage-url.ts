@@ -14,7 +14,7 @@ export function splitBucket(pathname: string): { bucket: string; key: string } {
   return { bucket, key: key.join('/') };
 }
 
-/** A key as a path of a URL; slashes stay, and so does what only a query would need encoded. */
+/** A key, or the name of a repository, as a path of a URL; slashes stay. */
 export function toPathname(key: string): string {
   return key.split('/').map(encodeURIComponent).join('/');
 }

@@ -40,7 +40,6 @@ export class UrlReaderMux implements UrlReaderService {
   }
 
   #readerOf(url: string): UrlReaderService {
-    if (!URL.canParse(url)) throw urlReaderErrors.invalidUrl(url);
     const parsed = new URL(url);
     const match = this.#readers.find(({ predicate }) => predicate(parsed));
     if (!match) throw urlReaderErrors.notAllowed(url, parsed.host);

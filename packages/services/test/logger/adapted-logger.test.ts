@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import winston from 'winston';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Config, JsonObject } from '@stagewire/config';
 import { createPinoRootLogger } from '../../src/logger/create-pino-root-logger.js';
 import { createWinstonRootLogger } from '../../src/logger/create-winston-root-logger.js';
@@ -9,6 +9,10 @@ import { RedactionSet } from '../../src/logger/redaction-set.js';
 import { changingConfig } from './log-lines.js';
 
 const LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+
+function failToLog(): void {
+  throw new Error('disk of first-s3cret is full');
+}
 
 /** A pino of an application, and what it wrote. */
 function plugInPino(config?: Config) {
@@ -59,11 +63,12 @@ describe.each([
     const { logger, lines } = plugIn();
 
     logger
-      .child({ plugin: 'todo', a: 1 })
+      .child({ plugin: 'todo', a: 1, level: 'fatal', message: 'of a child' })
       .child({ a: 2 })
       .info('hello', { b: { c: 3 } });
 
-    expect(lines).toMatchObject([{ message: 'hello', plugin: 'todo', a: 2, b: { c: 3 } }]);
+    const fields = { plugin: 'todo', a: 2, b: { c: 3 } };
+    expect(lines).toMatchObject([{ level: 'info', message: 'hello', ...fields }]);
   });
 
   it('takes errors as metadata, and never throws', () => {
@@ -125,6 +130,38 @@ describe.each([
       'mail third',
       'todo fourth',
       'mail fourth',
+    ]);
+  });
+});
+
+describe('a logger that cannot be plugged in', () => {
+  it.each([
+    ['undefined', () => createWinstonRootLogger(undefined as never), 'levels, isLevelEnabled, log'],
+    ['the module winston', () => createWinstonRootLogger(winston as never), 'levels'],
+    ['the function pino', () => createPinoRootLogger(pino as never), 'isLevelEnabled, error, warn'],
+  ])('is refused at once: %s', (_, plugIn, missing) => {
+    expect(plugIn).toThrow(
+      expect.objectContaining({
+        code: 'E_LOG_TARGET',
+        message: expect.stringContaining(`it has no ${missing}`),
+      }),
+    );
+  });
+
+  it('is told once, without secrets, when it fails to write', () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+    onTestFinished(() => told.mockRestore());
+    const { config } = changingConfig({ mail: { password: 'first-s3cret' } });
+    const broken = { levels: { warn: 1 }, isLevelEnabled: () => true, log: failToLog };
+    const logger = createWinstonRootLogger(broken, { config });
+
+    for (const line of ['one', 'two']) logger.child({}).info(line);
+
+    expect(told.mock.calls).toEqual([
+      [
+        'E_LOG_LINE_LOST  The logger that is plugged in cannot write a line, which is lost: disk of *** is full\n' +
+          '  fix: mend its formats and transports; further lines that are lost are not told',
+      ],
     ]);
   });
 });

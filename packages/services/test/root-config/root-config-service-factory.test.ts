@@ -190,7 +190,7 @@ describe('rootConfigServiceFactory', () => {
       await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 5000 });
 
       expect(told[0]).toMatch(
-        /^E_CONFIG_VALUE {2}'port' is 'x', wanted a number \(app-config.yaml:1\)/,
+        /^The changed .* not used, .*\.\nE_CONFIG_VALUE {2}'port' is 'x', wanted a number \(app-config.yaml:1\)/,
       );
       expect(config.getNumber('port')).toBe(1);
     });

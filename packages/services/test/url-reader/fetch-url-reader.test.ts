@@ -64,6 +64,18 @@ describe('the plain reader', () => {
     });
   });
 
+  it('tells no secret that stands in a URL', async () => {
+    const { url, reader } = await setUp((_req, res) => res.writeHead(500).end());
+
+    await expect(reader.readUrl(`${url}/a?sig=x9`)).rejects.toThrow(
+      `could not read ${url}/a?sig=***, 500 Internal Server Error`,
+    );
+    await expect(reader.readUrl(url.replace('://', '://me:x9@'))).rejects.toMatchObject({
+      code: 'E_URL_CREDENTIALS',
+      message: expect.not.stringContaining('x9'),
+    });
+  });
+
   it('ends a read that the caller gives up', async () => {
     const { url, reader } = await setUp(() => {});
     const controller = new AbortController();
@@ -104,6 +116,14 @@ describe('a redirect', () => {
       message: `URL not allowed by backend.reading.allow configuration: ${target}`,
     });
     expect(asked).toBe(0);
+  });
+
+  it('tells nobody the signature in its target', async () => {
+    const { url, reader } = await setUp((_req, res) =>
+      res.writeHead(302, { location: 'https://a.example/b?X-Amz-Signature=x9' }).end(),
+    );
+
+    await expect(reader.readUrl(url)).rejects.toThrow(/a\.example\/b\?X-Amz-Signature=\*\*\*$/);
   });
 
   it('[URL-8] is followed at most until the fifth request', async () => {

@@ -315,6 +315,21 @@ describe('every host', () => {
     });
   });
 
+  it.each([
+    ['github', { apiBaseUrl: '<url>/api' }, '/api/repos/o/r%3Fx'],
+    ['gitea', { baseUrl: '<url>' }, '/api/v1/repos/o/r%3Fx'],
+    ['gitlab', { apiBaseUrl: '<url>/api', baseUrl: '<url>' }, '/api/projects/o%2Fr%3Fx'],
+  ])('is asked for the repository that is meant: %s', async (kind, addresses, path) => {
+    const host = await serveHost();
+    const { host: name, url } = host;
+    const own = JSON.parse(JSON.stringify(addresses).replaceAll('<url>', url)) as object;
+    const reader = await createUrlReader({ [kind]: [{ host: name, ...own }] });
+
+    await expect(reader.readTree(`${url}/o/r%3Fx`)).rejects.toThrow('404');
+
+    expect(host.paths()).toEqual([expect.stringContaining(path)]);
+  });
+
   it('tells a URL of another form, with the form that is right', async () => {
     const { host, reader } = await setUpGitlab();
 

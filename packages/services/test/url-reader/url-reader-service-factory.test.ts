@@ -43,6 +43,23 @@ describe('the URL reader', () => {
     await expect(reader.search('https://a.example:8443/x')).rejects.toEqual(refusal);
   });
 
+  it('[URL-2] does not advise to allow the host of what no host is asked for', async () => {
+    const reader = await createReader([]);
+
+    await expect(reader.readUrl('file:///etc/hosts')).rejects.toMatchObject({
+      code: 'E_URL_NOT_ALLOWED',
+      fix: expect.stringMatching(/^read an https or http URL, or add a reader/),
+    });
+  });
+
+  it('tells no secret that stands in a URL', async () => {
+    const reader = await createReader([]);
+
+    const refusal = await reader.readUrl('https://me:x9@a.example/b?token=x9').catch(String);
+
+    expect(refusal).toContain("Reading from 'https://***@a.example/b?token=***' is not allowed");
+  });
+
   it('[URL-2] rejects with the TypeError of the platform for what is no URL', async () => {
     const reader = await createReader([]);
 

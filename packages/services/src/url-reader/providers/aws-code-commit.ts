@@ -115,7 +115,10 @@ async function listFolders(
     });
     commit ??= folder.commitId;
     if (etag && etag === commit) throw new NotModifiedError();
-    for (const { absolutePath = '' } of folder.subFolders ?? []) folders.push(absolutePath);
+    for (const { absolutePath = '' } of folder.subFolders ?? []) {
+      meter.add(0);
+      folders.push(absolutePath);
+    }
     for (const { absolutePath = '' } of folder.files ?? []) {
       meter.add(0);
       objects.push({ key: absolutePath, size: 0 });

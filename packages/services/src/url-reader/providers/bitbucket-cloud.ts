@@ -11,6 +11,7 @@ import {
 } from '../integrations.js';
 import { readReadingLimits } from '../reading-limits.js';
 import { parseRepositoryUrl, type RepositoryLayout } from '../repository-url.js';
+import { toPathname } from '../storage-url.js';
 
 const HOST = 'bitbucket.org';
 
@@ -51,7 +52,7 @@ function createReader(
 
     async readTree(url, { etag, filter, token, signal } = {}) {
       const { fullName, path, ref } = parse(url);
-      const api = `${apiBaseUrl}/repositories/${fullName}`;
+      const api = `${apiBaseUrl}/repositories/${toPathname(fullName)}`;
       const request = { url, credentials: await credentialsFor(token), signal };
       const branch = ref || (await readDefaultBranch());
       const target = `${api}/commits/${encodeURIComponent(branch)}?pagelen=1`;
@@ -62,7 +63,7 @@ function createReader(
 
       const response = await client.get({
         ...request,
-        target: `https://${host}/${fullName}/get/${commit}.tar.gz`,
+        target: `https://${host}/${toPathname(fullName)}/get/${commit}.tar.gz`,
         problem: `Failed to read tree from ${url}`,
       });
       return treeResponseFactory.fromTarArchive({ response, subpath: path, etag: commit, filter });

@@ -1,3 +1,4 @@
+import { hideUrlSecrets } from '@stagewire/config';
 import { NotFoundError, NotModifiedError } from '@stagewire/errors';
 import type { ReaderFactory, UrlReaderService } from '@stagewire/plugin-api';
 import { withSearch } from '../find-files.js';
@@ -80,7 +81,7 @@ function createReader(
     // Behind a line that keeps browsers from running it.
     const answer = await library.parseGerritJsonResponse(new Response(new Uint8Array(body)));
     const { revision } = answer as { revision?: string };
-    if (!revision) throw new NotFoundError(`Not found: ${request.url}`);
+    if (!revision) throw new NotFoundError(`Not found: ${hideUrlSecrets(request.url)}`);
     return revision;
   }
 }

@@ -14,6 +14,7 @@ import {
 import { createReadUrlResponse, toVersion } from '../read-url-response.js';
 import { readReadingLimits } from '../reading-limits.js';
 import { parseRepositoryUrl, type RepositoryLayout } from '../repository-url.js';
+import { toPathname } from '../storage-url.js';
 import { toBodyOfBytes } from '../stream-body.js';
 
 /** Reads repositories of Gitea, and of Forgejo. */
@@ -63,7 +64,7 @@ function createReader(
 
     async readTree(url, { etag, filter, token, signal } = {}) {
       const { fullName, path, ref } = parse(url);
-      const api = `${baseUrl.replace(/\/$/, '')}/api/v1/repos/${fullName}`;
+      const api = `${baseUrl.replace(/\/$/, '')}/api/v1/repos/${toPathname(fullName)}`;
       const request = { url, credentials: credentialsFor(token), signal };
       const target = `${api}/git/commits/${encodeURIComponent(ref || 'HEAD')}`;
       const problem = `Failed to retrieve latest commit information from ${target}`;

@@ -29,6 +29,7 @@ import {
 } from '../integrations.js';
 import { readReadingLimits } from '../reading-limits.js';
 import { parseRepositoryUrl, type RepositoryLayout } from '../repository-url.js';
+import { toPathname } from '../storage-url.js';
 
 /** The commit that a URL means, and where its files are. */
 type Commit = { sha: string; repository: { archive_url: string; trees_url: string } };
@@ -153,7 +154,7 @@ class GithubReader implements UrlReaderService {
   ): Promise<Commit> {
     const { client, config } = this.#options;
     const { fullName, ref } = parse(url);
-    const api = `${config.apiBaseUrl}/repos/${fullName}`;
+    const api = `${config.apiBaseUrl}/repos/${toPathname(fullName)}`;
     const branch =
       ref || (await client.readText(toRequest(url, api, credentials, signal), 'default_branch'));
     const target = `${api}/commits/${encodeURIComponent(branch)}/status?per_page=0`;
