@@ -6,8 +6,8 @@ const FEATURE = '@backstage/BackendFeature';
 
 /** For a feature that somebody put together by hand, or that is of another time. */
 export const MAKE_IT_ANEW =
-  'make the feature with createBackendPlugin(), createBackendModule(), createServiceFactory() or ' +
-  'createBackendFeatureLoader(); if a package did that, it was made for another plugin API: take another version of it';
+  'make the feature with createBackendPlugin(), createBackendModule(), createServiceFactory(), ' +
+  'decorateService() or createBackendFeatureLoader(), with options as their types say; if a package did that, it was made for another plugin API: take another version of it';
 
 /** For a feature of a version that is not known here. */
 export const TAKE_ANOTHER_VERSION =

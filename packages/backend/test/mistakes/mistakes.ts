@@ -1343,7 +1343,7 @@ const wrongAddresses: Mistake[] = [
     tells: {
       code: 'E_CONFIG_VALUE',
       problem: /^'backend\.listen\.port' is 'http', wanted a number from 0 to 65535/,
-      fix: "write a number from 0 to 65535 at app-config.yaml:4; declared by @stagewire/services@",
+      fix: 'write a number from 0 to 65535 at app-config.yaml:4; declared by @stagewire/services@',
       culprit: 'app-config.yaml:4',
     },
   },
@@ -1354,7 +1354,7 @@ const wrongAddresses: Mistake[] = [
     tells: {
       code: 'E_CONFIG_VALUE',
       problem: /^'backend\.listen\.port' is an object, wanted a number from 0 to 65535/,
-      fix: "write a number from 0 to 65535 at app-config.yaml:4; declared by @stagewire/services@",
+      fix: 'write a number from 0 to 65535 at app-config.yaml:4; declared by @stagewire/services@',
       culprit: 'app-config.yaml:4',
     },
   },
@@ -1365,7 +1365,7 @@ const wrongAddresses: Mistake[] = [
     tells: {
       code: 'E_CONFIG_VALUE',
       problem: /^'backend\.listen\.port' is 70070, wanted a number from 0 to 65535/,
-      fix: "write a number from 0 to 65535 at app-config.yaml:4; declared by @stagewire/services@",
+      fix: 'write a number from 0 to 65535 at app-config.yaml:4; declared by @stagewire/services@',
       culprit: 'app-config.yaml:4',
     },
   },
@@ -1458,7 +1458,7 @@ const wrongValues: Mistake[] = [
     tells: {
       code: 'E_CONFIG_VALUE',
       problem: /^'backend\.csp\.img-src' is 7, wanted a list or false/,
-      fix: "write a list or false at app-config.yaml:7; declared by @stagewire/services@",
+      fix: 'write a list or false at app-config.yaml:7; declared by @stagewire/services@',
       culprit: 'app-config.yaml:7',
     },
   },
