@@ -4,13 +4,14 @@ import * as alpha from '@stagewire/plugin-api/alpha';
 import { serviceUses } from './service-uses.mjs';
 
 /** One plugin that uses one service while it starts; `nothing` is the plugin alone. */
-const { service, use } = serviceUses({ ...api, ...alpha })[process.env.BENCH_SERVICE];
+const { service, register, use } = serviceUses({ ...api, ...alpha })[process.env.BENCH_SERVICE];
 
 const backend = createBackend();
 backend.add(
   api.createBackendPlugin({
     pluginId: 'user',
     register(env) {
+      register?.(env);
       env.registerInit({
         deps: service ? { service, auth: api.coreServices.auth } : {},
         async init(services) {

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 
 /**
  * What a plugin does with each service for the first time: the ref that it depends on, and a use
- * that goes all the way (a query, an entry, a token), as far as one process can.
+ * that goes all the way (a query, an entry, a token), as far as one process can. `register` is what
+ * it has to register before.
  *
  * @param api - `@stagewire/plugin-api`, with the refs of its alpha
  */
@@ -51,6 +52,12 @@ export function serviceUses(api) {
         await service.set('key', 'value');
         return service.get('key');
       },
+    },
+    connections: {
+      service: api.connectionsServiceRef,
+      register: (env) => api.declareConnection(env, { type: 'github' }),
+      use: ({ service }) =>
+        service.find({ type: 'github', query: { url: 'https://github.com/owner/repository' } }),
     },
     database: {
       service: coreServices.database,

@@ -10,14 +10,17 @@ import { summary } from '../lib/statistics.mjs';
 export const title = 'What the first use of each service adds to a start';
 export const target = 'none; it shows what is paid only by those who use it';
 
-/** So that the reader of URLs may read from a server of the run. */
-const readLoopback = { APP_CONFIG_backend_reading_allow: '[{"host":"127.0.0.1:1024-65535"}]' };
+/** Something to find: a server of the run may be read from, and a git host is connected. */
+const found = {
+  APP_CONFIG_backend_reading_allow: '[{"host":"127.0.0.1:1024-65535"}]',
+  APP_CONFIG_integrations_github: '[{"host":"github.com"}]',
+};
 
 /** A backend of one plugin that uses one service while it starts, less the same that uses none. */
 export async function measure({ folder, rounds }) {
   const names = Object.keys(serviceUses({ ...api, ...alpha }));
   const runs = await alternate(names, { rounds }, (name) =>
-    startRun(firstUse, { folder, env: { BENCH_SERVICE: name, ...readLoopback } }),
+    startRun(firstUse, { folder, env: { BENCH_SERVICE: name, ...found } }),
   );
   const added = (name, figure) =>
     summary(runs[name].map((run, round) => run[figure] - runs.nothing[round][figure]));
