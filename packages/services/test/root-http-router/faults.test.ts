@@ -30,11 +30,12 @@ function open(port: number, text = ''): Socket {
   return socket;
 }
 
-/** All that comes back on a connection until it is closed. */
+/** All that comes back on a connection until it is closed, be it by a reset. */
 async function readAll(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk) => (text += chunk.toString('latin1')));
-  await once(socket, 'close');
+  // Not `once` of node:events, which rejects for the error before the close.
+  await new Promise((resolve) => void socket.once('close', resolve));
   return text;
 }
 
