@@ -1,6 +1,7 @@
-import { durationToMilliseconds, readDurationFromConfig, type Config } from '@stagewire/config';
+import type { Config } from '@stagewire/config';
 import type { CacheService, LoggerService, RootLifecycleService } from '@stagewire/plugin-api';
 import type { Keyv } from 'keyv';
+import { readMilliseconds } from '../http/duration.js';
 import { createCacheStore, type CacheStore } from './cache-stores.js';
 import { PluginCache } from './plugin-cache.js';
 
@@ -34,7 +35,10 @@ export class CacheManager {
     if (config.has('backend.cache.useRedisSets')) {
       logger.warn('backend.cache.useRedisSets has no effect any more, and can be removed');
     }
-    const manager = new CacheManager(createCacheStore(config, logger), readDefaultTtl(config));
+    const manager = new CacheManager(
+      createCacheStore(config, logger),
+      readMilliseconds(config, 'backend.cache.defaultTtl'),
+    );
     rootLifecycle?.addShutdownHook(() => manager.close());
     return manager;
   }
@@ -88,13 +92,6 @@ async function openKeyv(store: CacheStore): Promise<Keyv> {
     throwOnErrors: true,
     emitErrors: false,
   });
-}
-
-function readDefaultTtl(config: Config): number | undefined {
-  const key = 'backend.cache.defaultTtl';
-  const value = config.getOptional(key);
-  if (value === undefined || typeof value === 'number') return value;
-  return durationToMilliseconds(readDurationFromConfig(config, { key }));
 }
 
 const SILENT: LoggerService = {
