@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
  * Finds the folder that configuration files are looked for in: upwards from a folder, the nearest
  * one whose package.json has `workspaces`; otherwise the nearest with any package.json; otherwise
  * the folder itself.
+ *
+ * @public
  */
 export function findRepositoryRoot(from: string): string {
   let nearest: string | undefined;

@@ -10,7 +10,9 @@ export type NeedGraph = ReadonlyMap<string, readonly string[]>;
  *
  * @returns an empty array when everything can be ordered
  * @example
+ * ```ts
  * findCycles(new Map([['egg', ['hen']], ['hen', ['egg']]])); // [['egg', 'hen', 'egg']]
+ * ```
  *
  * @public
  */

@@ -49,6 +49,18 @@ export interface ServiceRefOptions<
   /**
    * Makes the factory that is used when nobody installed one for this id. It is called at most
    * once in a backend, when the service is first needed, so it is a good place for a dynamic import.
+   *
+   * @remarks
+   * Where the factory names this ref, say the return type, or the types of both wait for each other.
+   *
+   * @example
+   * ```ts
+   * export const mailServiceRef = createServiceRef<MailService>({
+   *   id: 'mail.service',
+   *   defaultFactory: async (): Promise<ServiceFactory> =>
+   *     (await import('@acme/mail-node')).mailServiceFactory,
+   * });
+   * ```
    */
   defaultFactory?(service: ServiceRef<TService, TScope>): Promise<ServiceFactory>;
 }

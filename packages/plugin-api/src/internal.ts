@@ -24,3 +24,10 @@ export type {
 } from './shapes.js';
 export { FEATURE_ORIGIN, type FeatureOriginHint } from './shapes.js';
 export type { DrivenLifecycle, DrivenRootLifecycle } from './services/driven-lifecycle.js';
+export {
+  PLUGIN_VIEW,
+  SUCCESSION,
+  successionOf,
+  type PluginSuccession,
+  type PluginViews,
+} from './services/plugin-succession.js';

@@ -139,4 +139,9 @@ export type ExtensionPointFactoryMiddlewareShape = {
 export const FEATURE_ORIGIN: unique symbol = Symbol.for('@stagewire/feature-origin');
 
 /** The file and line that called `createBackend…`. */
-export type FeatureOriginHint = { file: string; line: number };
+export type FeatureOriginHint = {
+  file: string;
+  line: number;
+  /** The other files that had a part in it, such as the one that called a function of `file`. */
+  via?: string[];
+};

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
@@ -29,7 +30,7 @@ describe('the origin of a feature', () => {
         }),
     ],
   ])('is the file that created the %s', (_kind, create) => {
-    expect(originOf(create())).toEqual({ file: here, line: expect.any(Number) });
+    expect(originOf(create())).toMatchObject({ file: here, line: expect.any(Number) });
   });
 
   it('tells the line', () => {
@@ -56,6 +57,14 @@ describe('the origin of a feature', () => {
     } finally {
       Error.stackTraceLimit = limit;
     }
+  });
+
+  it('names the files that had a part in it too', () => {
+    const make = runInNewContext('(create) => create()', {}, { filename: '/app/entry.js' });
+
+    const origin = originOf(make(() => createBackendPlugin({ pluginId: 'a', register() {} })));
+
+    expect(origin).toMatchObject({ file: here, via: expect.arrayContaining(['/app/entry.js']) });
   });
 
   it('costs microseconds', () => {

@@ -27,13 +27,16 @@ export type BootContext = {
 };
 
 /**
- * Starts one plugin: its eager services, its modules, itself, its startup hooks. Never rejects:
- * a failure belongs to the plugin or module and is noted there.
+ * Starts one plugin in a scope: its eager services, its modules, itself, its startup hooks. Never
+ * rejects: a failure belongs to the plugin or module and is noted there.
  */
-export async function bootPlugin(plugin: PluginUnit, context: BootContext): Promise<void> {
+export async function bootPlugin(
+  plugin: PluginUnit,
+  scope: Scope,
+  context: BootContext,
+): Promise<void> {
   const { results, log } = context;
   const { pluginId } = plugin;
-  const scope = context.instances.scopeOf(pluginId);
   try {
     for (const { factory } of context.eagerServices) {
       await makeEager(plugin, factory.service, scope, context);

@@ -118,7 +118,11 @@ function toContext(
 async function bootPlugins(verdict: Verdict, context: BootContext): Promise<void> {
   recordPermitted(verdict.findings, context);
   const plugins = verdict.units.plugins.filter((plugin) => !context.isBroken(plugin));
-  const outcomes = await Promise.allSettled(plugins.map((plugin) => bootPlugin(plugin, context)));
+  const outcomes = await Promise.allSettled(
+    plugins.map((plugin) =>
+      bootPlugin(plugin, context.instances.scopeOf(plugin.pluginId), context),
+    ),
+  );
   const unexpected = outcomes.find((outcome) => outcome.status === 'rejected');
   if (unexpected) throw wiringErrors.startupUnexpected(unexpected.reason);
 }

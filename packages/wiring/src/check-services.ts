@@ -14,7 +14,7 @@ import {
   type ServiceRegistry,
 } from './registry.js';
 
-/** Tells who could provide a service that is missing, as the end of a fix. */
+/** Tells who could provide a service that is missing, as the end of a fix. @public */
 export type ServiceHints = Readonly<Record<string, string>>;
 
 /** Makes the error that a service would fail with for some plugin; undefined where it would not. */

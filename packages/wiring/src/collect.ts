@@ -1,17 +1,25 @@
 import { types } from 'node:util';
 import { toError } from '@stagewire/errors';
-import type { Registration, ServiceRefShape } from '@stagewire/plugin-api/internal';
-import { attempt, type Collector, type QueuedRegistrations } from './collector.js';
+import type { Registration } from '@stagewire/plugin-api/internal';
+import {
+  attempt,
+  refuseFeature,
+  type Collector,
+  type QueuedLoader,
+  type QueuedRegistrations,
+  type RefusedFeature,
+} from './collector.js';
 import { toFinding, type Finding } from './diagnostic.js';
 import { adviseOnMissingFile } from './feature-advice.js';
 import { runLoaders } from './loaders.js';
-import { PackageFinder, toLocation, type CallSite, type Origin } from './origin.js';
+import { PackageFinder, toLocation, toPlace, type CallSite, type Origin } from './origin.js';
 import type { Instances } from './instances.js';
 import type { ServiceRegistry } from './registry.js';
 import { readFrames } from './stack-frames.js';
 import { unwrapFeature } from './unwrap.js';
 import { describeFeature, readRegistrations, recogniseFeature } from './validate.js';
 import type { Timeline } from './timeline.js';
+import { serviceRefsOf } from './unit.js';
 
 /** Something that was given to `add`, with the place of that call. */
 export type AddedFeature = {
@@ -22,14 +30,21 @@ export type AddedFeature = {
   isTakenIn?: true;
 };
 
-/** A plugin's or module's registration with where it came from. */
-export type CollectedRegistration = { registration: Registration; origin: Origin };
+/** A plugin's or module's registration with the feature that gave it, and where that came from. */
+export type CollectedRegistration = {
+  registration: Registration;
+  feature: object;
+  origin: Origin;
+};
 
 /** All features of a backend, and what was wrong with those that could not be taken in. */
 export type Collected = {
   registry: ServiceRegistry;
   registrations: CollectedRegistration[];
+  loaders: readonly QueuedLoader[];
   findings: Finding[];
+  /** Features that are not there because they could not be taken in. */
+  refused: readonly RefusedFeature[];
 };
 
 /**
@@ -49,38 +64,52 @@ export async function collect(
     registry,
     packages: new PackageFinder(),
     findings: [],
+    refused: [],
     loaders: [],
+    allLoaders: [],
     registrations: [],
   };
+  // Where features come from is looked up once all of their modules are there.
+  const arrivals = [];
   for (const feature of added) {
-    await takeIn(feature, collector);
+    arrivals.push(await arrive(feature));
     feature.isTakenIn = true;
   }
+  for (const arrival of arrivals) takeIn(arrival, collector);
   await runLoaders(collector, instances, timeline);
   const registrations = collector.registrations.flatMap((queued) => register(queued, collector));
   await registry.loadDefaults(neededRefs(registrations, registry));
-  return { registry, registrations, findings: collector.findings };
+  const { allLoaders: loaders, findings, refused } = collector;
+  return { registry, registrations, loaders, findings, refused };
 }
 
-async function takeIn(added: AddedFeature, collector: Collector): Promise<void> {
-  const location = toLocation(added.site);
+/** What was added, with its import done. */
+type Arrival = { index: number; fallback: Origin } & ({ value: unknown } | { error: unknown });
+
+async function arrive({ value, index, site }: AddedFeature): Promise<Arrival> {
+  const location = toLocation(site);
   const fallback: Origin = {
-    index: added.index,
+    index,
     ...(location && { location, added: location }),
+    ...(isMadeInPlace(value) && filesOf(site)),
   };
-  let value: unknown;
   try {
-    value = unwrapFeature(types.isPromise(added.value) ? await added.value : added.value);
+    return { index, fallback, value: unwrapFeature(types.isPromise(value) ? await value : value) };
   } catch (error) {
-    const finding = toFinding(toError(error), { origins: [fallback] }, importFailed(error));
-    // What was imported is not there to be asked where it comes from: the stack knows.
-    const thrownAt = readFrames(error);
-    collector.findings.push({ ...finding, ...(thrownAt.length > 0 && { thrownAt }) });
+    return { index, fallback, error };
+  }
+}
+
+function takeIn(arrival: Arrival, collector: Collector): void {
+  const { index, fallback } = arrival;
+  if ('error' in arrival) {
+    refuseImport(arrival.error, fallback, collector);
     return;
   }
+  const { value } = arrival;
   const origin = isObject(value) ? collector.packages.complete(value, fallback) : fallback;
   attempt(collector, origin, () => {
-    const source = describeFeature(value, `features[${added.index}]`);
+    const source = describeFeature(value, `features[${index}]`);
     const recognised = recogniseFeature(value, source);
     if (recognised.kind === 'service') {
       collector.registry.add({ factory: recognised.feature, source: 'added', origin });
@@ -92,6 +121,22 @@ async function takeIn(added: AddedFeature, collector: Collector): Promise<void> 
       collector.registrations.push({ feature: recognised.feature, source, origin });
     }
   });
+}
+
+/** What was imported is not there to be asked where it comes from: the stack knows. */
+function refuseImport(error: unknown, origin: Origin, collector: Collector): void {
+  const finding = toFinding(toError(error), { origins: [origin] }, importFailed(error));
+  const thrownAt = readFrames(error);
+  refuseFeature(collector, { ...finding, ...(thrownAt.length > 0 && { thrownAt }) }, origin);
+}
+
+/** Whether what was added is a feature itself, and not the import of a module that has one. */
+const isMadeInPlace = (value: unknown) =>
+  !types.isPromise(value) && !types.isModuleNamespaceObject(value);
+
+function filesOf(site: CallSite): Pick<Origin, 'files'> {
+  const place = toPlace(site);
+  return place ? { files: [place.file] } : {};
 }
 
 const isObject = (value: unknown): value is object =>
@@ -111,7 +156,8 @@ function register(queued: QueuedRegistrations, collector: Collector): CollectedR
     registrations = readRegistrations(queued.feature, queued.source);
   };
   attempt(collector, queued.origin, step, THREW_IN_REGISTER);
-  return registrations.map((registration) => ({ registration, origin: queued.origin }));
+  const { feature, origin } = queued;
+  return registrations.map((registration) => ({ registration, feature, origin }));
 }
 
 const THREW_IN_REGISTER = {
@@ -129,16 +175,3 @@ function* neededRefs(registrations: CollectedRegistration[], registry: ServiceRe
     yield* [decorator.service, ...Object.values(decorator.deps)];
   }
 }
-
-/** Malformed deps are left out here: the check tells them. */
-function serviceRefsOf(registration: Registration): ServiceRefShape[] {
-  try {
-    const deps: unknown = registration.init?.deps;
-    return isObject(deps) ? Object.values(deps).filter(isServiceRef) : [];
-  } catch {
-    return [];
-  }
-}
-
-const isServiceRef = (ref: unknown): ref is ServiceRefShape =>
-  isObject(ref) && (ref as ServiceRefShape).$$type === '@backstage/ServiceRef';

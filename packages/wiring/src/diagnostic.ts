@@ -4,8 +4,10 @@ import { readFrames } from './stack-frames.js';
 
 /** One thing that is wrong with a backend, as plain data. @public */
 export type Diagnostic = {
-  /** An `error` keeps the backend from starting; a `warning` is told and goes no further. */
+  /** An `error` keeps the backend from starting unless it is permitted; a `warning` goes no further. */
   severity: 'error' | 'warning';
+  /** Policy lets the backend start without the plugin or module that this error belongs to. */
+  permitted?: true;
   /** Stable code, `E_…`. */
   code: string;
   problem: string;
@@ -97,7 +99,7 @@ export function toDiagnostic({ error, ...diagnostic }: Finding): Diagnostic {
   return diagnostic;
 }
 
-/** Writes a diagnostic for a person: code and problem, the fix, the culprits, where it was thrown. */
+/** Writes a diagnostic for a person: code and problem, the fix, the culprits, where it was thrown. @public */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { code, problem, fix, culprits, thrownAt = [] } = diagnostic;
   return [

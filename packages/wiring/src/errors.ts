@@ -47,6 +47,45 @@ export const wiringErrors = {
       'make a new backend with createBackend(): a stopped one cannot be started again',
     ),
 
+  notStarted: () =>
+    explain(
+      new Error('A backend that does not run cannot be replaced in part'),
+      'E_NOT_STARTED',
+      'call start() of the hosted backend and wait until it has resolved, before replaceWith()',
+    ),
+
+  notReplaceable: () =>
+    explain(
+      new Error('The next backend was not handed to a host by this copy of the wiring'),
+      'E_NOT_REPLACEABLE',
+      'give replaceWith() what the host got from the start() of a second backend; if the program has another copy of @stagewire/wiring now, start it anew',
+    ),
+
+  replacementSlow: (pluginId: string, limit: number, waiting: string[]) =>
+    explain(
+      new Error(
+        `The new version of plugin '${pluginId}' has not started within ${limit} ms: ${waiting.join('; ') || 'nothing is known of what it waits for'}`,
+      ),
+      'E_REPLACEMENT_SLOW',
+      'mend what it waits for, or give it longer with the option startLimit of replaceWith(), in milliseconds',
+    ),
+
+  preparationSlow: (limit: number, waiting: string[]) =>
+    explain(
+      new Error(
+        `The next backend has not told its features within ${limit} ms: ${waiting.join('; ')}`,
+      ),
+      'E_REPLACEMENT_SLOW',
+      'mend what it waits for, or give it longer with the option startLimit of replaceWith(), in milliseconds',
+    ),
+
+  formerSlow: (pluginId: string, limit: number) =>
+    explain(
+      new Error(`The former version of plugin '${pluginId}' has not stopped within ${limit} ms`),
+      'E_FORMER_SLOW',
+      'look at its shutdown hooks and at what it still had in progress: nothing waits for them any longer',
+    ),
+
   serviceDuplicate: (ids: string[], origins: Origin[]) =>
     explain(
       new Error(`Duplicate service implementations provided for ${ids.join(', ')}`),

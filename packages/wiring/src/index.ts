@@ -16,6 +16,7 @@ export type {
 } from './plan.js';
 export { formatStartFailure } from './process-events.js';
 export { BackendRefusedError, diagnosticsOf } from './refuse.js';
+export { createServiceContainer, type ServiceContainer } from './service-container.js';
 export {
   BackendStartupError,
   type BackendStartupResult,

@@ -14,20 +14,17 @@ export type InstalledPlugins = ReadonlyArray<{
 /**
  * Makes `core.rootInstanceMetadata`, which only the wiring can provide.
  *
- * @param read - called when the service is first made, after all features are known
+ * @param read - called whenever somebody asks, so that it tells what is installed at that moment
  */
 export function createInstanceMetadataFactory(read: () => InstalledPlugins): ServiceFactoryShape {
   return createServiceFactory({
     service: coreServices.rootInstanceMetadata,
     deps: {},
-    factory: () => {
-      const plugins = deepFreeze(read());
-      return { getInstalledPlugins: async () => plugins as never };
-    },
+    factory: () => ({ getInstalledPlugins: async () => read() as never }),
   }) as unknown as ServiceFactoryShape;
 }
 
-/** Plugins in the order of registration, each with its modules; modules of absent plugins are left out. */
+/** Plugins in the order of registration, each with its modules; modules of absent plugins are left out. Frozen. */
 export function toInstalledPlugins(registrations: readonly Registration[]): InstalledPlugins {
   const modulesOf = new Map<string, Set<string>>();
   for (const registration of registrations) {
@@ -36,10 +33,12 @@ export function toInstalledPlugins(registrations: readonly Registration[]): Inst
   for (const registration of registrations) {
     if (isModule(registration)) modulesOf.get(registration.pluginId)?.add(registration.moduleId);
   }
-  return [...modulesOf].map(([pluginId, moduleIds]) => ({
-    pluginId,
-    modules: [...moduleIds].map((moduleId) => ({ moduleId })),
-  }));
+  return deepFreeze(
+    [...modulesOf].map(([pluginId, moduleIds]) => ({
+      pluginId,
+      modules: [...moduleIds].map((moduleId) => ({ moduleId })),
+    })),
+  );
 }
 
 const isModule = (registration: Registration): registration is ModuleRegistration =>

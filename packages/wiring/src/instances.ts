@@ -1,11 +1,21 @@
-import type {
-  ServiceDecoratorShape,
-  ServiceFactoryShape,
-  ServiceRefShape,
+import {
+  PLUGIN_VIEW,
+  SUCCESSION,
+  type PluginViews,
+  type ServiceDecoratorShape,
+  type ServiceFactoryShape,
+  type ServiceRefShape,
 } from '@stagewire/plugin-api/internal';
+import { disposeOf } from './dispose.js';
 import { wiringErrors } from './errors.js';
 import { formatOrigin, type Origin } from './origin.js';
-import { PLUGIN_METADATA, type DecoratorEntry, type ServiceRegistry } from './registry.js';
+import {
+  PLUGIN_METADATA,
+  type DecoratorEntry,
+  type FactoryEntry,
+  type ServiceRegistry,
+} from './registry.js';
+import { Succession } from './succession.js';
 import type { Timeline, TimelineEntry } from './timeline.js';
 
 /** A service that was found; its value may be anything, also something falsy. */
@@ -22,12 +32,19 @@ export class Scope {
   readonly made = new Set<ServiceFactoryShape>();
   /** All that was made, in that order, so that stopping can undo it in reverse. */
   readonly values: unknown[] = [];
-  readonly metadata = { getId: () => this.id };
+  /** What the plugin gets in the place of root services. */
+  readonly views = new Map<object, unknown>();
+  readonly metadata: { getId(): string };
+  /** Set when all was undone: what is made later has to go too. */
+  isClosed = false;
 
   constructor(
     /** A plugin id, or `root`. */
     readonly id: string,
-  ) {}
+    readonly succession = new Succession(false),
+  ) {
+    this.metadata = Object.defineProperty({ getId: () => id }, SUCCESSION, { value: succession });
+  }
 }
 
 /**
@@ -53,6 +70,21 @@ export class Instances {
     return scope;
   }
 
+  /** The scope of a plugin, if anything was made for it. */
+  findScope(pluginId: string): Scope | undefined {
+    return this.plugins.get(pluginId);
+  }
+
+  /** Puts a scope in the place of an earlier one of the same plugin. */
+  setScope(scope: Scope): void {
+    this.plugins.set(scope.id, scope);
+  }
+
+  /** Forgets a scope, unless another one has its place. */
+  dropScope(scope: Scope): void {
+    if (this.plugins.get(scope.id) === scope) this.plugins.delete(scope.id);
+  }
+
   /** The scopes of all plugins that anything was made for. */
   pluginScopes(): Iterable<Scope> {
     return this.plugins.values();
@@ -72,7 +104,19 @@ export class Instances {
       };
     }
     const [entry] = providers;
-    return entry && { value: await this.instance(entry.factory, scope) };
+    return entry && { value: this.viewOf(await this.instance(entry.factory, scope), entry, scope) };
+  }
+
+  /** What a plugin gets of a root service: itself, or a view that takes back what the plugin hands to it. */
+  private viewOf(value: unknown, { factory }: FactoryEntry, scope: Scope): unknown {
+    if (scope === this.root || factory.service.scope !== 'root' || !hasViews(value)) return value;
+    let view = scope.views.get(value);
+    if (!view) {
+      view = value[PLUGIN_VIEW](scope.metadata);
+      scope.views.set(value, view);
+      scope.values.push(view);
+    }
+    return view;
   }
 
   /** What was already made for a ref in a scope; undefined if nothing was, or its making failed. */
@@ -258,7 +302,8 @@ export class Instances {
   ): Promise<unknown> {
     try {
       const value = await this.timeline.measure(entry, run);
-      scope.values.push(value);
+      if (scope.isClosed) await disposeOf(value);
+      else scope.values.push(value);
       return value;
     } catch (error) {
       this.blame(maker, error);
@@ -273,6 +318,10 @@ export class Instances {
   private blame(maker: Maker, error: unknown): void {
     if (error instanceof Error && !this.throwers.has(error)) this.throwers.set(error, maker);
   }
+}
+
+function hasViews(value: unknown): value is PluginViews<unknown> {
+  return typeof value === 'object' && value !== null && PLUGIN_VIEW in value;
 }
 
 /** @throws `E_SERVICE_SCOPE` when a root service needs one that belongs to plugins */

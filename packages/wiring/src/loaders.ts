@@ -31,7 +31,7 @@ export async function runLoaders(
 }
 
 /** How messages call a loader. */
-function nameOf({ feature, source }: QueuedLoader): string {
+export function nameOf({ feature, source }: QueuedLoader): string {
   return typeof feature.description === 'string' ? feature.description : source;
 }
 
@@ -48,6 +48,7 @@ class LoaderRunner {
   /** One nesting level: singletons that two loaders of one level return are a conflict. */
   async runAll(loaders: QueuedLoader[], depth: number): Promise<void> {
     const claimed = new Map<string, string>();
+    this.collector.allLoaders.push(...loaders);
     for (const loader of loaders) {
       this.halted ||= this.collector.registry.findCircles().length > 0;
       if (this.halted) return; // the endless chain was told, and check() tells the circle

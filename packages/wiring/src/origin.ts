@@ -18,6 +18,8 @@ export type Origin = {
   loader?: string;
   /** The plugin or module that it is about, where a feature holds several. */
   unit?: string;
+  /** Paths of all files that had a part in making the feature; absent where they are not known. */
+  files?: string[];
 };
 
 /** Remembers where `backend.add` was called; the text is only made when somebody asks. */
@@ -39,13 +41,24 @@ export function takeCallSite(depth: number): CallSite {
 
 /** Writes a call site as `file:line`, relative to the working directory where it is below it. */
 export function toLocation(site: CallSite): string | undefined {
+  const place = toPlace(site);
+  return place && shortLocation(place.file, place.line);
+}
+
+/** The file and line of a call site. */
+export function toPlace(site: CallSite): { file: string; line: number } | undefined {
   const frame = site.stack?.trimEnd().split('\n').at(-1) ?? '';
   const found = /\(?((?:file:|\/|[A-Za-z]:\\)[^()]*):(\d+):\d+\)?$/.exec(frame);
-  return found ? shortLocation(found[1]!, Number(found[2])) : undefined;
+  return found ? { file: toPath(found[1]!), line: Number(found[2]) } : undefined;
+}
+
+/** Without the query by which a module is loaded anew. */
+function toPath(file: string): string {
+  return file.startsWith('file:') ? fileURLToPath(file) : file.replace(/\?.*$/, '');
 }
 
 function shortLocation(file: string, line: number): string {
-  const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+  const path = toPath(file);
   const here = `${process.cwd()}/`;
   return `${path.startsWith(here) ? path.slice(here.length) : path}:${line}`;
 }
@@ -72,6 +85,8 @@ export function formatOrigin(origin: Origin): string {
 export class PackageFinder {
   private readonly byDirectory = new Map<string, Origin['package'] | undefined>();
   private exportedBy: Map<unknown, string> | undefined;
+  /** How many modules there were when they were listed. */
+  private listed = 0;
 
   /** Completes an origin with the package of a feature; never throws. */
   complete(feature: object, origin: Origin): Origin {
@@ -80,12 +95,23 @@ export class PackageFinder {
     if (!file) return origin;
     const found = this.findPackage(dirname(file));
     const location = hint ? shortLocation(hint.file, hint.line) : origin.location;
-    return { ...origin, ...(found && { package: found }), ...(location && { location }) };
+    const files = hint ? [hint.file, ...(hint.via ?? [])] : [file];
+    return {
+      ...origin,
+      ...(found && { package: found }),
+      ...(location && { location }),
+      files: files.map(toPath),
+    };
   }
 
   private findExporter(feature: object): string | undefined {
-    this.exportedBy ??= listDefaultExports();
-    return this.exportedBy.get(feature);
+    const found = this.exportedBy?.get(feature);
+    if (found) return found;
+    // Feature loaders may have brought more modules since.
+    const count = countModules();
+    if (count !== this.listed) this.exportedBy = listDefaultExports();
+    this.listed = count;
+    return this.exportedBy?.get(feature);
   }
 
   private findPackage(directory: string): Origin['package'] | undefined {
@@ -107,6 +133,8 @@ function readHint(feature: object): FeatureOriginHint | undefined {
     return undefined; // a proxy or getter throws: such a feature does not tell where it was made
   }
 }
+
+const countModules = () => Object.keys(createRequire(import.meta.url).cache).length;
 
 /** All default exports of the CommonJS modules of this process; published plugins are of that kind. */
 function listDefaultExports(): Map<unknown, string> {

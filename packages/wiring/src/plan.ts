@@ -8,7 +8,7 @@ export type Plan = {
   plugins: PlannedPlugin[];
   /** Modules that will not run, because their plugin is not in this backend. */
   orphans: Array<{ pluginId: string; moduleId: string; origin: string }>;
-  /** What is wrong: errors that keep it from starting or that policy permits, and warnings. */
+  /** What is wrong: errors, which keep it from starting unless they are `permitted`, and warnings. */
   diagnostics: Diagnostic[];
 };
 

@@ -157,7 +157,7 @@ async function endFailedStart(error: unknown, context: FailureContext): Promise<
   process.exit(1);
 }
 
-/** Writes why a start failed, for a terminal: every problem with its code, fix and culprit. */
+/** Writes why a start failed, for a terminal: every problem with its code, fix and culprit. @public */
 export function formatStartFailure(error: unknown): string {
   const known = diagnosticsOf(error);
   const diagnostics = mergeAlike(known.length > 0 ? known : toFindings(toError(error)));

@@ -38,7 +38,8 @@ export function refuseProblems(findings: Finding[], policy: StartupPolicy): void
   throw error;
 }
 
-function isPermitted(finding: Finding, policy: StartupPolicy): boolean {
+/** Whether a backend starts although there is this finding. */
+export function isPermitted(finding: Diagnostic, policy: StartupPolicy): boolean {
   const { code, severity, pluginId, moduleId } = finding;
   if (code === 'E_MODULE_ORPHAN') return policy.permitsOrphans;
   if (severity === 'warning') return true;

@@ -12,7 +12,7 @@ import { asServiceFactory } from './validate.js';
 export const PLUGIN_METADATA = 'core.pluginMetadata';
 
 /** Provided by the backend after all features are known. */
-const INSTANCE_METADATA = 'core.rootInstanceMetadata';
+export const INSTANCE_METADATA = 'core.rootInstanceMetadata';
 
 /** Parts the id of a service from the number of its copy; no id that a person writes holds it. */
 const COPY = '\0';
@@ -137,6 +137,17 @@ export class ServiceRegistry {
       );
   }
 
+  /** The default factories of refs, as far as they were loaded. */
+  loadedDefaults(): FactoryEntry[] {
+    return [...this.refDefaults.values()].flatMap(({ entry }) => entry ?? []);
+  }
+
+  /** Lets another copy of a ref have the default factory that is here already. */
+  shareDefault(ref: ServiceRefShape, entry: FactoryEntry): void {
+    if (ref.__defaultFactory === undefined || this.refDefaults.has(ref.__defaultFactory)) return;
+    this.refDefaults.set(ref.__defaultFactory, { entry, loading: Promise.resolve() });
+  }
+
   /** All factories that were set, in order. */
   all(): ReadonlyMap<string, readonly FactoryEntry[]> {
     return this.entries;
@@ -147,8 +158,7 @@ export class ServiceRegistry {
    * the backend itself are left out.
    */
   culprits(isMeant: (maker: ServiceFactoryShape | ServiceDecoratorShape) => boolean): Origin[] {
-    const defaults = [...this.refDefaults.values()].flatMap(({ entry }) => entry ?? []);
-    const factories = [...[...this.entries.values()].flat(), ...defaults]
+    const factories = [...[...this.entries.values()].flat(), ...this.loadedDefaults()]
       .filter(({ factory }) => isMeant(factory))
       .flatMap((entry) => culpritOf(entry) ?? []);
     const decorators = this.allDecorators().filter(({ decorator }) => isMeant(decorator));

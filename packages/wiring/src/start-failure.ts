@@ -23,12 +23,19 @@ export function toStartupError(
   instances: Instances,
 ): BackendStartupError {
   const error = new BackendStartupError(result);
-  const failures = [...failuresOf(result, plugins)];
-  noteDiagnostics(
-    error,
-    failures.map(({ unit, cause }) => toDiagnostic(toFailure(unit, cause, instances))),
-  );
+  noteDiagnostics(error, tellFailures(result, plugins, instances));
   return error;
+}
+
+/** What failed and may not, each against its plugin or module. */
+export function tellFailures(
+  result: BackendStartupResult,
+  plugins: readonly PluginUnit[],
+  instances: Instances,
+): Diagnostic[] {
+  return [...failuresOf(result, plugins)].map(({ unit, cause }) =>
+    toDiagnostic(toFailure(unit, cause, instances)),
+  );
 }
 
 /**

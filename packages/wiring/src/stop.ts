@@ -1,5 +1,6 @@
 import { coreServices } from '@stagewire/plugin-api';
 import type { DrivenLifecycle, ServiceRefShape } from '@stagewire/plugin-api/internal';
+import { disposeOf } from './dispose.js';
 import { isDrivenRootLifecycle } from './driven-services.js';
 import type { Instances, Scope } from './instances.js';
 
@@ -35,27 +36,40 @@ async function findRootLifecycle(instances: Instances) {
   return isDrivenRootLifecycle(found?.value) ? found.value : undefined;
 }
 
+/**
+ * Stops one plugin of a backend that goes on: its shutdown hooks, then its instances. Never rejects.
+ *
+ * @param waitsFor - `made`: what is still in the making is not waited for, and disposed of once it
+ *   is made
+ */
+export async function stopScope(
+  scope: Scope,
+  instances: Instances,
+  waitsFor: 'all' | 'made' = 'all',
+): Promise<void> {
+  await stopPlugin(scope, instances).catch(() => {});
+  await disposeScope(scope, waitsFor);
+}
+
 async function stopPlugin(scope: Scope, instances: Instances): Promise<void> {
   const found = await instances.findMade(coreServices.lifecycle as ServiceRefShape, scope);
   await (found?.value as Partial<DrivenLifecycle> | undefined)?.shutdown?.();
 }
 
-type MaybeDisposable = Partial<AsyncDisposable & Disposable> | null | undefined;
-
-/** Undoes a scope: whatever in it says that it can be disposed of, last made first. */
-async function disposeScope(scope: Scope): Promise<void> {
+/**
+ * Undoes a scope: whatever in it says that it can be disposed of, last made first.
+ *
+ * @param waitsFor - `all`: also for what is in the making; `made`: what is made later goes then
+ */
+async function disposeScope(scope: Scope, waitsFor: 'all' | 'made' = 'all'): Promise<void> {
   // After a failed start some may still be in the making.
-  await Promise.allSettled(scope.instances.values());
+  if (waitsFor === 'all') await Promise.allSettled(scope.instances.values());
+  scope.isClosed = true;
   // A decorator may return what it was given.
-  const made = new Set(scope.values.toReversed() as MaybeDisposable[]);
+  const made = new Set(scope.values.toReversed());
   scope.instances.clear();
   scope.made.clear();
+  scope.views.clear();
   scope.values.length = 0;
-  for (const instance of made) {
-    try {
-      await (instance?.[Symbol.asyncDispose]?.() ?? instance?.[Symbol.dispose]?.());
-    } catch {
-      // The others still have to go.
-    }
-  }
+  for (const instance of made) await disposeOf(instance);
 }

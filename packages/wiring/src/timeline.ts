@@ -56,6 +56,14 @@ export class Timeline {
     return this.entries.findLast((entry) => entry.kind === kind && entry.duration === undefined);
   }
 
+  /** Forgets what was done for a plugin before some moment, or else after it. */
+  forget(pluginId: string, side: 'before' | 'after', moment: number): void {
+    const stays = this.entries.filter(
+      (entry) => entry.pluginId !== pluginId || entry.start < moment === (side === 'after'),
+    );
+    this.entries.splice(0, Infinity, ...stays);
+  }
+
   /** Notes a whole piece of work. */
   async measure<T>(entry: Omit<TimelineEntry, 'start'>, work: () => Promise<T> | T): Promise<T> {
     const started = this.begin(entry);

@@ -2,6 +2,8 @@ import type {
   DependencyShape,
   ExtensionPointRegistration,
   InitRegistration,
+  Registration,
+  ServiceRefShape,
 } from '@stagewire/plugin-api/internal';
 import type { Finding } from './diagnostic.js';
 import type { Origin } from './origin.js';
@@ -57,3 +59,19 @@ export function describeRef({ $$type, id }: DependencyShape): string {
 export function neededIds(deps: Record<string, DependencyShape>): string[] {
   return [...new Set(Object.values(deps).map(({ id }) => id))];
 }
+
+/** The service refs in a registration's deps; malformed ones are left out: the check tells them. */
+export function serviceRefsOf(registration: Registration): ServiceRefShape[] {
+  try {
+    const deps: unknown = registration.init?.deps;
+    return isObject(deps) ? Object.values(deps).filter(isServiceRef) : [];
+  } catch {
+    return [];
+  }
+}
+
+const isServiceRef = (ref: unknown): ref is ServiceRefShape =>
+  isObject(ref) && (ref as ServiceRefShape).$$type === '@backstage/ServiceRef';
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';

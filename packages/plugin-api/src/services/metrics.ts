@@ -28,7 +28,11 @@ export interface MetricOptions {
 
 /** Counts up. @alpha */
 export interface MetricsServiceCounter<TAttributes extends MetricAttributes = MetricAttributes> {
-  /** @param value - 0 or more */
+  /**
+   * Adds to the count.
+   *
+   * @param value - 0 or more
+   */
   add(value: number, attributes?: TAttributes): void;
 }
 
@@ -36,16 +40,19 @@ export interface MetricsServiceCounter<TAttributes extends MetricAttributes = Me
 export interface MetricsServiceUpDownCounter<
   TAttributes extends MetricAttributes = MetricAttributes,
 > {
+  /** Adds to the count; a negative value takes away from it. */
   add(value: number, attributes?: TAttributes): void;
 }
 
 /** Collects how values are spread. @alpha */
 export interface MetricsServiceHistogram<TAttributes extends MetricAttributes = MetricAttributes> {
+  /** Adds one value to the spread. */
   record(value: number, attributes?: TAttributes): void;
 }
 
 /** Keeps the last value. @alpha */
 export interface MetricsServiceGauge<TAttributes extends MetricAttributes = MetricAttributes> {
+  /** Puts a value in place of the last one. */
   record(value: number, attributes?: TAttributes): void;
 }
 
@@ -53,6 +60,7 @@ export interface MetricsServiceGauge<TAttributes extends MetricAttributes = Metr
 export interface MetricsServiceObservableResult<
   TAttributes extends MetricAttributes = MetricAttributes,
 > {
+  /** Tells the value at this moment. */
   observe(value: number, attributes?: TAttributes): void;
 }
 
@@ -63,7 +71,9 @@ export type MetricsServiceObservableCallback<
 
 /** A metric whose values are asked for. @alpha */
 export interface MetricsServiceObservable<TAttributes extends MetricAttributes = MetricAttributes> {
+  /** Asks this function as well, from the next collection on. */
   addCallback(callback: MetricsServiceObservableCallback<TAttributes>): void;
+  /** Asks this function no more. */
   removeCallback(callback: MetricsServiceObservableCallback<TAttributes>): void;
 }
 
@@ -90,36 +100,43 @@ export type MetricsServiceObservableGauge<TAttributes extends MetricAttributes =
  * @alpha
  */
 export interface MetricsService {
+  /** Makes a metric that counts up, such as requests. */
   createCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceCounter<TAttributes>;
 
+  /** Makes a metric that counts up and down, such as open connections. */
   createUpDownCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceUpDownCounter<TAttributes>;
 
+  /** Makes a metric of how values are spread, such as how long requests take. */
   createHistogram<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceHistogram<TAttributes>;
 
+  /** Makes a metric that keeps the last value, such as a temperature. */
   createGauge<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceGauge<TAttributes>;
 
+  /** Makes a metric that asks for a sum that grows, each time that metrics are collected. */
   createObservableCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceObservableCounter<TAttributes>;
 
+  /** Makes a metric that asks for a sum that grows and shrinks. */
   createObservableUpDownCounter<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,
   ): MetricsServiceObservableUpDownCounter<TAttributes>;
 
+  /** Makes a metric that asks for a value. */
   createObservableGauge<TAttributes extends MetricAttributes = MetricAttributes>(
     name: string,
     opts?: MetricOptions,

@@ -26,7 +26,9 @@ export interface TracingServiceSpanStatus {
 
 /** A piece of work that is being traced. @alpha */
 export interface TracingServiceSpan {
+  /** Notes one thing about the work; the same key again replaces it. */
   setAttribute(key: string, value: TracingServiceAttributeValue): void;
+  /** Notes how the work ended, where that is not by returning or throwing. */
   setStatus(status: TracingServiceSpanStatus): void;
 }
 
@@ -68,6 +70,7 @@ export interface TracingService {
 
 /** Tells and sets the current context. @alpha */
 export interface TracingServiceContextAPI {
+  /** The current context. */
   active(): TracingServiceContext;
 
   /** Runs `fn` with this context as the current one. */
@@ -96,6 +99,7 @@ export interface TracingServiceContext {
 
 /** What travels along with a context. @alpha */
 export interface TracingServiceBaggage {
+  /** All entries with their keys. */
   getAllEntries(): Array<[string, TracingServiceBaggageEntry]>;
 }
 

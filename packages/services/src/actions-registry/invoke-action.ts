@@ -3,7 +3,7 @@ import type { BackstageCredentials, LoggerService } from '@stagewire/plugin-api'
 import type { ZodTypeAny } from 'zod/v3';
 import type { RegisteredAction } from './registered-action.js';
 
-/** Who calls an action, and with what. */
+/** Who calls an action, and with what. @internal */
 export type ActionCall = {
   input: unknown;
   secrets: unknown;
@@ -16,6 +16,8 @@ export type ActionCall = {
  *
  * @throws InputError when input, secrets or the output do not fit their schema, or there are
  *   secrets where none are expected, or the other way round
+ *
+ * @internal
  */
 export async function invokeAction(
   action: RegisteredAction,

@@ -2,7 +2,7 @@ import type { PermissionsRegistryService } from '@stagewire/plugin-api';
 import type { ActionsRegistryService } from '@stagewire/plugin-api/alpha';
 import { RegisteredAction, type ActionOptions } from './registered-action.js';
 
-/** The actions of one plugin. */
+/** The actions of one plugin. @internal */
 export class PluginActionsRegistry implements ActionsRegistryService {
   readonly #pluginId: string;
   readonly #permissionsRegistry: PermissionsRegistryService;

@@ -25,7 +25,15 @@ type AnyRequest = NonNullable<AuditorServiceCreateEventOptions['request']>;
  *
  * @example
  * ```ts
- * factory: (deps) => DefaultAuditorService.create((event) => queue.send(event), deps),
+ * createServiceFactory({
+ *   service: coreServices.auditor,
+ *   deps: {
+ *     auth: coreServices.auth,
+ *     httpAuth: coreServices.httpAuth,
+ *     plugin: coreServices.pluginMetadata,
+ *   },
+ *   factory: (deps) => DefaultAuditorService.create((event) => queue.send(event), deps),
+ * });
  * ```
  *
  * @public
@@ -34,6 +42,11 @@ export class DefaultAuditorService implements AuditorService {
   readonly #log: AuditorLogFunction;
   readonly #deps: AuditorDeps;
 
+  /**
+   * Makes the auditor of one plugin.
+   *
+   * @param log - keeps an event; when it rejects, so does what told of the event
+   */
   static create(log: AuditorLogFunction, deps: AuditorDeps): DefaultAuditorService {
     return new DefaultAuditorService(log, deps);
   }

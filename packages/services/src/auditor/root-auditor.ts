@@ -31,6 +31,11 @@ import { DefaultAuditorService, type AuditorDeps } from './default-auditor-servi
 export class RootAuditor {
   readonly #output: Writable;
 
+  /**
+   * Makes one that writes to a stream, such as a file that is appended to.
+   *
+   * @param options - `output`: where the lines go
+   */
   static create(options: { output: Writable }): RootAuditor {
     return new RootAuditor(options.output);
   }

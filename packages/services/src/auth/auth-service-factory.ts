@@ -43,7 +43,9 @@ export const authServiceFactory = createServiceFactory({
   async factory(deps, shared) {
     const { config, logger, discovery, plugin, pluginTokenHandlerDecorator } = deps;
     const pluginId = plugin.getId();
-    const keys = await createPluginKeys({ ...deps, pluginId, shared });
+    const keys = await shared.keysOf(pluginId, () =>
+      createPluginKeys({ ...deps, pluginId, shared }),
+    );
     const common = { pluginId, logger, discovery, shared };
     return new DefaultAuthService({
       pluginId,

@@ -3,6 +3,7 @@ import { ExpiringMap } from '../credentials/expiring-map.js';
 import { ExternalAccessRules } from './external-access-rules.js';
 import { LocalPublicKeys } from './local-public-keys.js';
 import { RemoteKeySets } from './remote-key-sets.js';
+import type { PluginKeys } from './plugin-keys.js';
 import { StaticPluginKeys } from './static-plugin-keys.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
@@ -21,6 +22,7 @@ export class SharedAuth {
   readonly externalAccess: ExternalAccessRules;
   readonly #config: Config;
   #staticKeys: Promise<StaticPluginKeys> | undefined;
+  readonly #pluginKeys = new Map<string, Promise<PluginKeys>>();
 
   constructor(config: Config) {
     this.#config = config;
@@ -29,6 +31,22 @@ export class SharedAuth {
       keySets: this.keySets,
       verified: this.verified,
     });
+  }
+
+  /**
+   * The keys of a plugin: those that it has already, however often it is started.
+   *
+   * @param create - makes them; called again after a failure
+   */
+  async keysOf(pluginId: string, create: () => Promise<PluginKeys>): Promise<PluginKeys> {
+    const keys = this.#pluginKeys.get(pluginId) ?? create();
+    this.#pluginKeys.set(pluginId, keys);
+    try {
+      return await keys;
+    } catch (error) {
+      this.#pluginKeys.delete(pluginId);
+      throw error;
+    }
   }
 
   /** Reads the key files of the configuration; a second call gets the same keys. */

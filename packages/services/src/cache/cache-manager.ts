@@ -21,6 +21,8 @@ export class CacheManager {
   #keyv: Promise<Keyv> | undefined;
 
   /**
+   * Makes the one cache manager of a backend.
+   *
    * @param options - `rootLifecycle`: connections end in its shutdown hooks, after those of plugins;
    *   without it, in {@link CacheManager.close}
    * @throws an error with a code that begins with `E_CACHE_` or `E_CONFIG_` when the configuration

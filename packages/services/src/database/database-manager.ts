@@ -34,6 +34,8 @@ export class DatabaseManager {
   #closed = false;
 
   /**
+   * Makes the one database manager of a backend.
+   *
    * @param options - `rootLifecycle`: databases close in its shutdown hooks, after those of plugins;
    *   `applicationFolders`: where packages of the application are looked for, by default beside the
    *   program that was started and in the working directory

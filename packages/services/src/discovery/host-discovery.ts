@@ -9,6 +9,8 @@ import { SrvResolver } from './srv-resolver.js';
  *
  * @remarks
  * One for the whole backend: what it knows is the same for all plugins.
+ *
+ * @public
  */
 export class HostDiscovery implements DiscoveryService {
   #endpoints: Endpoints;
@@ -17,13 +19,14 @@ export class HostDiscovery implements DiscoveryService {
    * Makes one in the form of the ecosystem.
    *
    * @param options - `logger`: is told of a later configuration that is broken
-   * @throws what {@link readEndpoints} throws
+   * @throws `E_DISCOVERY_TARGET`, `E_DISCOVERY_EXTERNAL_SRV`, `E_DISCOVERY_SRV_URL`,
+   *   `E_LISTEN_ADDRESS`, or `E_CONFIG_MISSING` without `backend.baseUrl`
    */
   static fromConfig(config: Config, options: { logger?: LoggerService } = {}): HostDiscovery {
     return new HostDiscovery(config, () => options.logger);
   }
 
-  /** @throws what {@link readEndpoints} throws, when the configuration is broken at the start */
+  /** @throws what {@link HostDiscovery.fromConfig} throws, when the configuration is broken at the start */
   constructor(config: Config, getLogger: () => LoggerService | undefined, srv = new SrvResolver()) {
     this.#endpoints = readEndpoints(config, srv);
     config.subscribe?.(() => {

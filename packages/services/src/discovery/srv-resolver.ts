@@ -44,7 +44,7 @@ export class SrvResolver {
    * The URL that stands behind an SRV URL at this moment, without a trailing slash.
    *
    * @throws NotFoundError when there are no records; an error with the name of the cause when DNS
-   *   fails; what {@link check} throws
+   *   fails; what {@link SrvResolver.check} throws
    */
   async resolve(srvUrl: string): Promise<string> {
     const { protocol, host, path } = parseSrvUrl(srvUrl);

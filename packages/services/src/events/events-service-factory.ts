@@ -44,8 +44,13 @@ export const eventsServiceFactory = createServiceFactory({
             logger,
             onAbsent: tellAbsence,
           });
-    const pluginId = pluginMetadata.getId();
-    return new PluginEventsService({ pluginId, localBus, remoteBus, lifecycle, logger });
+    return new PluginEventsService({
+      plugin: pluginMetadata,
+      localBus,
+      remoteBus,
+      lifecycle,
+      logger,
+    });
   },
 });
 

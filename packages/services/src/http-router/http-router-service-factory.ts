@@ -11,8 +11,10 @@ import type { RequestHandler } from 'express';
 import { readMilliseconds } from '../http/duration.js';
 import { createErrorHandler } from '../http/error-handler.js';
 import { MOUNT_PLUGIN, mountsPlugins, type PluginMount } from '../http/plugin-mount.js';
+import { RequestsInProgress } from '../http/requests-in-progress.js';
 import { openPluginRateLimits } from '../http/rate-limit.js';
 import { LifecycleGate } from './lifecycle-gate.js';
+import { MountedRouter } from './mounted-router.js';
 import { PluginRouter } from './plugin-router.js';
 
 const DEFAULT_PAUSE_TIMEOUT = 5000;
@@ -51,9 +53,11 @@ export const httpRouterServiceFactory = createServiceFactory({
       checksCredentials: settings.checksCredentials,
       rateLimit: settings.rateLimits.get(plugin.getId()),
     });
-    const mount = mountRouter(rootHttpRouter, plugin.getId(), router);
-    lifecycle.addShutdownHook(() => mount.release());
-    return router as HttpRouterService;
+    const mounted = new MountedRouter(plugin, () =>
+      mountRouter(rootHttpRouter, plugin.getId(), router, settings.slots),
+    );
+    lifecycle.addShutdownHook(() => mounted.release());
+    return Object.assign(router, { [Symbol.dispose]: () => mounted.cutOff() }) as HttpRouterService;
   },
 });
 
@@ -62,7 +66,12 @@ type Settings = {
   checksCredentials: boolean;
   /** By plugin id. */
   rateLimits: ReadonlyMap<string, RequestHandler>;
+  /** What stands for plugins in a root router that is not ours, by plugin id. */
+  slots: Map<string, Slot>;
 };
+
+/** Who answers below `/api/<pluginId>` at this moment. */
+type Slot = { handler: RequestHandler | undefined };
 
 type RootDeps = {
   config: Config;
@@ -80,6 +89,7 @@ async function makeSettings({ config, rootLogger, rootLifecycle }: RootDeps): Pr
     pauseTimeout: pauseTimeout ?? DEFAULT_PAUSE_TIMEOUT,
     checksCredentials: !disabled,
     rateLimits: limits.plugins,
+    slots: new Map(),
   };
 }
 
@@ -87,8 +97,23 @@ function mountRouter(
   rootHttpRouter: RootHttpRouterService,
   pluginId: string,
   router: PluginRouter,
+  slots: Map<string, Slot>,
 ): PluginMount {
   if (mountsPlugins(rootHttpRouter)) return rootHttpRouter[MOUNT_PLUGIN](pluginId, router.handle);
-  rootHttpRouter.use(`/api/${pluginId}`, router.handle);
-  return { release: () => undefined };
+  const slot = slots.get(pluginId) ?? { handler: undefined };
+  slot.handler = router.handle;
+  if (!slots.has(pluginId)) {
+    // It takes a path once, and never gives it back: versions of a plugin follow each other behind it.
+    rootHttpRouter.use(`/api/${pluginId}`, (req, res, next) =>
+      slot.handler ? slot.handler(req, res, next) : next(),
+    );
+    slots.set(pluginId, slot);
+  }
+  return {
+    release: () => undefined,
+    withdraw() {
+      if (slot.handler === router.handle) slot.handler = undefined;
+      return new RequestsInProgress();
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Server } from 'node:http';
+import type { RequestsInProgress } from './requests-in-progress.js';
 
 /**
  * The door of our own root router through which the HTTP router of a plugin is mounted at
@@ -7,7 +8,7 @@ import type { Server } from 'node:http';
  */
 export const MOUNT_PLUGIN: unique symbol = Symbol.for('@stagewire/mount-plugin');
 
-/** The HTTP server of our own root router, for those who speak to it in process. */
+/** The HTTP server of our own root router, for those who speak to it in process. @internal */
 export const HTTP_SERVER: unique symbol = Symbol.for('@stagewire/http-server');
 
 /** The way back from a mount. */
@@ -17,6 +18,13 @@ export type PluginMount = {
    * A second call does nothing.
    */
   release(): void;
+  /**
+   * Takes the handler away at once: a later mount of the same plugin takes its place, and nobody
+   * answers until then.
+   *
+   * @returns the requests that came before
+   */
+  withdraw(): RequestsInProgress;
 };
 
 /** What our own root router offers to our own plugin routers. */
@@ -25,7 +33,7 @@ export interface PluginMounting {
   [MOUNT_PLUGIN](pluginId: string, handler: RequestHandler): PluginMount;
 }
 
-/** Whether a root router is our own. */
+/** Whether a root router is our own. @internal */
 export function mountsPlugins<T extends object>(router: T): router is T & PluginMounting {
   return MOUNT_PLUGIN in router;
 }

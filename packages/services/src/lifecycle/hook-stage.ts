@@ -3,6 +3,9 @@ import type { LoggerService } from '@stagewire/plugin-api';
 /** What is done once at a moment of a backend's life, such as its shutdown. */
 export type Hook = () => void | Promise<void>;
 
+/** Settings of one hook. */
+export type HookOptions = { logger?: LoggerService };
+
 /** How a {@link HookStage} tells what happened. */
 export type HookStageMessages = {
   /** Thrown at whoever adds a hook when the stage has begun. */
@@ -30,10 +33,26 @@ export class HookStage {
     return this.#run !== undefined;
   }
 
-  /** @throws Error with the stage's `late` message when the stage has begun */
-  add(hook: Hook, options?: { logger?: LoggerService }): void {
+  /**
+   * @returns runs the hook ahead of its stage; when the stage has begun, it only waits for that
+   * @throws Error with the stage's `late` message when the stage has begun
+   */
+  add(hook: Hook, options?: HookOptions): () => Promise<void> {
     if (this.begun) throw new Error(this.#messages.late);
-    this.#hooks.push({ hook, logger: options?.logger ?? this.#logger });
+    const entry = { hook, logger: options?.logger ?? this.#logger };
+    this.#hooks.push(entry);
+    return async () => {
+      if (this.#run) return this.#run;
+      const index = this.#hooks.indexOf(entry);
+      if (index === -1) return;
+      this.#hooks.splice(index, 1);
+      await this.#runOne(entry.hook, entry.logger);
+    };
+  }
+
+  /** Runs a hook that comes after its stage. Never rejects. */
+  runLate(hook: Hook, options?: HookOptions): Promise<void> {
+    return this.#runOne(hook, options?.logger ?? this.#logger);
   }
 
   /** Runs all hooks and waits for all of them. A second call waits for the first. Never rejects. */

@@ -3,7 +3,7 @@ import { coreServices, createServiceFactory, type LoggerService } from '@stagewi
 import type { DrivenLifecycle } from '@stagewire/plugin-api/internal';
 import { HookStage, type Hook } from './hook-stage.js';
 
-/** The hooks of one plugin: after its own init, and at its shutdown. */
+/** The hooks of one plugin: after its own init, and at its shutdown. @internal */
 export class PluginLifecycle implements DrivenLifecycle {
   readonly #startup: HookStage;
   readonly #shutdown: HookStage;

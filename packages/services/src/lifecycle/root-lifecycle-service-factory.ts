@@ -1,9 +1,20 @@
-import { coreServices, createServiceFactory, type LoggerService } from '@stagewire/plugin-api';
-import type { DrivenRootLifecycle } from '@stagewire/plugin-api/internal';
-import { HookStage, type Hook } from './hook-stage.js';
+import {
+  coreServices,
+  createServiceFactory,
+  type LoggerService,
+  type PluginMetadataService,
+  type RootLifecycleService,
+} from '@stagewire/plugin-api';
+import {
+  PLUGIN_VIEW,
+  type DrivenRootLifecycle,
+  type PluginViews,
+} from '@stagewire/plugin-api/internal';
+import { HookStage, type Hook, type HookOptions } from './hook-stage.js';
+import { PluginRootLifecycle } from './plugin-root-lifecycle.js';
 
-/** The hooks of the whole backend: after all plugins have started, before and at its shutdown. */
-export class RootLifecycle implements DrivenRootLifecycle {
+/** The hooks of the whole backend: after all plugins have started, before and at its shutdown. @internal */
+export class RootLifecycle implements DrivenRootLifecycle, PluginViews<RootLifecycleService> {
   readonly #startup: HookStage;
   readonly #beforeShutdown: HookStage;
   readonly #shutdown: HookStage;
@@ -26,7 +37,7 @@ export class RootLifecycle implements DrivenRootLifecycle {
     });
   }
 
-  addStartupHook(hook: Hook, options?: { logger?: LoggerService }): void {
+  addStartupHook(hook: Hook, options?: HookOptions): void {
     this.#startup.add(hook, options);
   }
 
@@ -34,8 +45,18 @@ export class RootLifecycle implements DrivenRootLifecycle {
     this.#beforeShutdown.add(hook);
   }
 
-  addShutdownHook(hook: Hook, options?: { logger?: LoggerService }): void {
+  addShutdownHook(hook: Hook, options?: HookOptions): void {
     this.#shutdown.add(hook, options);
+  }
+
+  /** The lifecycle as one version of a plugin has it: its hooks go with it. */
+  [PLUGIN_VIEW](plugin: PluginMetadataService): RootLifecycleService {
+    const stages = {
+      startup: this.#startup,
+      beforeShutdown: this.#beforeShutdown,
+      shutdown: this.#shutdown,
+    };
+    return new PluginRootLifecycle(stages, plugin);
   }
 
   startup(): Promise<void> {

@@ -6,7 +6,9 @@ import type { LineLevel } from './levels.js';
 /** The part of a winston logger that is used. @public */
 export interface WinstonLike {
   readonly levels: object;
+  /** Whether lines of this level go anywhere. */
   isLevelEnabled(level: string): boolean;
+  /** Takes one line, with all that belongs to it. */
   log(entry: { level: string; message: string }): unknown;
 }
 

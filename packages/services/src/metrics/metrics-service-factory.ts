@@ -22,6 +22,6 @@ export const metricsServiceFactory = createServiceFactory({
     const scope = readInstrumentationScope(config, key, pluginId);
     // Instruments are made without waiting, so an SDK that is there already has to be at hand.
     await loadOpenTelemetry();
-    return new OpenTelemetryMetrics(scope);
+    return new OpenTelemetryMetrics(scope, pluginMetadata);
   },
 });

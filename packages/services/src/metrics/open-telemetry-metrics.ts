@@ -1,4 +1,5 @@
-import type { Meter, Observable } from '@opentelemetry/api';
+import type { Meter, Observable, ObservableCallback } from '@opentelemetry/api';
+import type { PluginMetadataService } from '@stagewire/plugin-api';
 import type {
   MetricAttributes,
   MetricOptions,
@@ -12,6 +13,7 @@ import type {
   MetricsServiceObservableUpDownCounter,
   MetricsServiceUpDownCounter,
 } from '@stagewire/plugin-api/alpha';
+import { successionOf, type PluginSuccession } from '@stagewire/plugin-api/internal';
 import { getOpenTelemetry } from '../open-telemetry/open-telemetry-api.js';
 import type { InstrumentationScope } from '../open-telemetry/read-scope.js';
 
@@ -24,10 +26,13 @@ import type { InstrumentationScope } from '../open-telemetry/read-scope.js';
  */
 export class OpenTelemetryMetrics implements MetricsService {
   readonly #scope: InstrumentationScope;
+  readonly #succession: PluginSuccession;
   #meter: Meter | undefined;
 
-  constructor(scope: InstrumentationScope) {
+  /** @param plugin - observables are observed while this version of it serves */
+  constructor(scope: InstrumentationScope, plugin: PluginMetadataService) {
     this.#scope = scope;
+    this.#succession = successionOf(plugin);
   }
 
   createCounter<TAttributes extends MetricAttributes>(
@@ -89,9 +94,22 @@ export class OpenTelemetryMetrics implements MetricsService {
     create: (meter: Meter) => Observable<TAttributes>,
   ): MetricsServiceObservable<TAttributes> {
     const observable = this.#bind(create);
+    const callbacks = new Set<ObservableCallback<TAttributes>>();
+    this.#succession.onRetire(() => {
+      for (const callback of callbacks) observable()?.removeCallback(callback);
+      callbacks.clear();
+    });
     return {
-      addCallback: (callback) => observable()?.addCallback(callback),
-      removeCallback: (callback) => observable()?.removeCallback(callback),
+      addCallback: (callback) => {
+        callbacks.add(callback);
+        this.#succession.onServing(() => {
+          if (callbacks.has(callback)) observable()?.addCallback(callback);
+        });
+      },
+      removeCallback: (callback) => {
+        callbacks.delete(callback);
+        observable()?.removeCallback(callback);
+      },
     };
   }
 

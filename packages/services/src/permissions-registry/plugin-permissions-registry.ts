@@ -9,7 +9,7 @@ import type {
 import { permissionsRegistryErrors } from './errors.js';
 import type { AnyRule, GetResources, RegisteredPermissions } from './registered-permissions.js';
 
-/** Takes what a plugin and its modules register, until the plugin has started. */
+/** Takes what a plugin and its modules register, until the plugin has started. @internal */
 export class PluginPermissionsRegistry implements PermissionsRegistryService {
   readonly #pluginId: string;
   readonly #registered: RegisteredPermissions;

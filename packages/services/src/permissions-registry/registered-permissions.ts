@@ -7,7 +7,7 @@ export type AnyRule = PermissionRule<any, any, string>;
 /** Loads resources of one type by reference; undefined stands for one that does not exist. */
 export type GetResources = (resourceRefs: string[]) => Promise<Array<unknown>>;
 
-/** The permissions, rules and resource types of one plugin. */
+/** The permissions, rules and resource types of one plugin. @internal */
 export class RegisteredPermissions {
   readonly #permissions = new Map<string, Permission>();
   readonly #rules = new Map<string, Map<string, AnyRule>>();

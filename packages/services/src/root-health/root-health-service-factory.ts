@@ -5,7 +5,7 @@ import {
   type RootLifecycleService,
 } from '@stagewire/plugin-api';
 
-/** Follows the backend's lifecycle: ready from the end of the start to the wish to stop. */
+/** Follows the backend's lifecycle: ready from the end of the start to the wish to stop. @internal */
 export class RootHealth implements RootHealthService {
   #state: 'starting' | 'up' | 'stopping' = 'starting';
 

@@ -14,13 +14,18 @@ export async function makeConfiguredServer(
   parts: ServerParts,
   configure: NonNullable<RootHttpRouterFactoryOptions['configure']>,
 ): Promise<ServedRouter> {
-  const { config, logger, lifecycle, health, indexPath, expressSettings } = parts;
+  const { config, logger, lifecycle, health, indexPath, drain, expressSettings } = parts;
   const { default: express } = await import('express');
   const app = createExpressApp(express, expressSettings);
   const server = await parts.createServer();
   server.on('request', app);
 
-  const router = new RootRouter({ server, indexPath, createExpressRouter: () => express.Router() });
+  const router = new RootRouter({
+    server,
+    indexPath,
+    createExpressRouter: () => express.Router(),
+    listResponses: () => drain.listResponses(),
+  });
   const context: RootHttpRouterConfigureContext = {
     app,
     server,

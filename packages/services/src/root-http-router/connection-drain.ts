@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
+import { isEventStream } from '../http/requests-in-progress.js';
 
 /** How often connections that became idle are looked for, in milliseconds. */
 const SWEEP_INTERVAL = 50;
@@ -33,6 +35,11 @@ export class ConnectionDrain {
     socket.once('close', () => this.#sockets.delete(socket));
   }
 
+  /** The responses that connections are used for at this moment. */
+  listResponses(): ServerResponse[] {
+    return [...this.#sockets].flatMap((socket: AnsweringSocket) => socket._httpMessage ?? []);
+  }
+
   /** Begins to send clients elsewhere; the server still accepts connections. */
   begin(): void {
     if (this.active) return;
@@ -55,8 +62,9 @@ export class ConnectionDrain {
 
   async #finish(timeout: number): Promise<void> {
     const server = this.#server;
-    if (!server?.listening) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // One that does not listen may have been handed connections nevertheless.
+    if (!server?.listening && this.#sockets.size === 0) return;
+    const closed = Promise.all([closeServer(server!), this.#emptied()]);
     this.#sweep();
     // A response whose header left before the drain began leaves an idle connection behind.
     const sweep = setInterval(() => this.#sweep(), SWEEP_INTERVAL);
@@ -64,6 +72,14 @@ export class ConnectionDrain {
     await closed;
     clearInterval(sweep);
     clearTimeout(cutOff);
+  }
+
+  /** The server itself knows of the connections only that it accepted. */
+  async #emptied(): Promise<void> {
+    while (this.#sockets.size > 0) {
+      const [socket] = this.#sockets;
+      await new Promise((resolve) => socket!.once('close', resolve));
+    }
   }
 
   #sweep(): void {
@@ -80,12 +96,16 @@ export class ConnectionDrain {
   }
 }
 
+/** Settles at once for a server that does not listen. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
 /** Where Node keeps the response that a connection is used for; undocumented, and as old as Node. */
 type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null };
 
 /** Whether a connection is used for a response that ends by itself. */
 function isAnswering(socket: AnsweringSocket): boolean {
   const response = socket._httpMessage;
-  if (!response) return false;
-  return !String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
+  return Boolean(response && !isEventStream(response));
 }

@@ -16,7 +16,7 @@ import type { ServedRouter, ServerParts } from './server-parts.js';
 const DEFAULT_INDEX_PATH = '/api/app';
 const DEFAULT_DRAIN_TIMEOUT = 30_000;
 
-/** Makes the server and the router of a backend, and begins to listen. */
+/** Makes the server and the router of a backend, and begins to listen unless told otherwise. */
 export async function createRootHttpRouter(
   deps: RootHttpRouterDeps,
   options: RootHttpRouterFactoryOptions,
@@ -27,7 +27,7 @@ export async function createRootHttpRouter(
     ? await makeConfiguredServer(parts, options.configure)
     : await makeDefaultServer(parts);
   stopWithBackend(parts, served, limits);
-  await served.server.start();
+  if (options.listen ?? true) await served.server.start();
   return served.router;
 }
 

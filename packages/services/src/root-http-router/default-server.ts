@@ -34,7 +34,8 @@ export async function makeDefaultServer(parts: ServerParts): Promise<ServedRoute
 
   const server = await parts.createServer(messages);
   const createExpressRouter = () => express.createRouter();
-  const router = new RootRouter({ server, indexPath, createExpressRouter });
+  const listResponses = () => drain.listResponses();
+  const router = new RootRouter({ server, indexPath, createExpressRouter, listResponses });
   const pipeline = new RequestPipeline({
     logger,
     cors: await createCors(config),

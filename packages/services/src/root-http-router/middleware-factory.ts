@@ -81,7 +81,7 @@ export class MiddlewareFactory {
     return this.#ready.rateLimit ?? passOn;
   }
 
-  /** Answers errors; see {@link createErrorHandler}. */
+  /** Answers errors with the error body of the ecosystem. */
   error(options?: ErrorHandlerOptions): ErrorRequestHandler {
     return createErrorHandler(this.#logger, options);
   }

@@ -10,6 +10,10 @@ export class PathRegister {
   /** By each normalised path above a registered one: the first such path, as it was given. */
   readonly #above = new Map<string, string>();
 
+  constructor(paths: Iterable<string> = []) {
+    for (const path of paths) this.add(path);
+  }
+
   /** The registered path that a new one collides with, as it was given. */
   findConflict(path: string): string | undefined {
     const key = normalizePath(path);

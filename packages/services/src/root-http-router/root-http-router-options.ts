@@ -19,6 +19,14 @@ export interface RootHttpRouterFactoryOptions {
   indexPath?: string | false;
 
   /**
+   * Whether the server listens as soon as the service is made. Otherwise whoever has the server
+   * calls its `start()`, or hands it connections.
+   *
+   * @defaultValue true
+   */
+  listen?: boolean;
+
+  /**
    * Puts the chain of handlers together, in a whole Express application. Requests take Express's
    * own way then, which costs several times the CPU of the default one.
    */

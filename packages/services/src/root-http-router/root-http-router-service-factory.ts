@@ -19,9 +19,10 @@ function createFactory(options: RootHttpRouterFactoryOptions = {}) {
  * `core.rootHttpRouter`: the HTTP server of the backend, and who answers below which path.
  *
  * @remarks
- * The server listens as soon as the service is made, before any plugin starts. When the backend
- * stops, requests may finish within `backend.lifecycle.serverDrainTimeout` (30 seconds if not
- * configured). This is both a factory, and a function that takes options and returns a factory.
+ * The server listens as soon as the service is made, before any plugin starts, unless `listen` is
+ * false. When the backend stops, requests may finish within `backend.lifecycle.serverDrainTimeout`
+ * (30 seconds if not configured). This is both a factory, and a function that takes options and
+ * returns a factory.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
-import type { RootHttpRouterService } from '@stagewire/plugin-api';
+import type { PluginMetadataService, RootHttpRouterService } from '@stagewire/plugin-api';
+import { PLUGIN_VIEW, type PluginViews } from '@stagewire/plugin-api/internal';
 import type { NextFunction, Request, RequestHandler, Response, Router } from 'express';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { httpErrors } from '../http/errors.js';
 import {
   hostLengthOf,
@@ -15,10 +16,12 @@ import {
   type PluginMount,
   type PluginMounting,
 } from '../http/plugin-mount.js';
+import { RequestsInProgress } from '../http/requests-in-progress.js';
 import { runHandler, takesErrors } from '../http/run-handler.js';
 import { prepareApplication } from '../http/whole-application.js';
 import { rootHttpRouterErrors } from './errors.js';
 import { PathRegister } from './path-register.js';
+import { PluginRootRouter } from './plugin-root-router.js';
 
 const API_PATH = '/api';
 /** Comes after all routes in registration order: the handler of the index path, asked at last. */
@@ -32,8 +35,12 @@ type Route = {
   handler: RequestHandler;
   /** Normalised; undefined for a pattern, which Express matches. */
   mountPath: string | undefined;
+  /** The plugin that it belongs to; undefined for what belongs to the backend. */
+  pluginId: string | undefined;
   /** Whether a later mount may take the place. */
   released: boolean;
+  /** Whether nobody answers there until a later mount takes the place. */
+  withdrawn: boolean;
 };
 
 /** What a {@link RootRouter} is made with. */
@@ -43,6 +50,8 @@ export type RootRouterOptions = {
   indexPath: string | false;
   /** Makes an Express router; asked only while a request is handled. */
   createExpressRouter(): Router;
+  /** All responses in progress; `@defaultValue` none */
+  listResponses?(): ServerResponse[];
 };
 
 /**
@@ -53,11 +62,14 @@ export type RootRouterOptions = {
  * turn. All is matched and handed over as an Express application would: without regard to case,
  * with `url` relative to the mount, and with what was cut off in `baseUrl`.
  */
-export class RootRouter implements RootHttpRouterService, PluginMounting {
+export class RootRouter
+  implements RootHttpRouterService, PluginMounting, PluginViews<RootHttpRouterService>
+{
   readonly [HTTP_SERVER]: Server;
   readonly #indexPath: string | false;
   readonly #createExpressRouter: () => Router;
-  readonly #paths = new PathRegister();
+  readonly #listResponses: () => ServerResponse[];
+  #paths = new PathRegister();
   /** By plugin id in lower case. */
   readonly #plugins = new Map<string, Route>();
   /** All others, in registration order. */
@@ -71,6 +83,7 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
     this[HTTP_SERVER] = options.server;
     this.#indexPath = options.indexPath;
     this.#createExpressRouter = options.createExpressRouter;
+    this.#listResponses = options.listResponses ?? (() => []);
   }
 
   /**
@@ -79,19 +92,65 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
    * @throws `E_ROOT_PATH_EMPTY`, `E_ROOT_PATH_CONFLICT`, `E_HTTP_HANDLER`
    */
   use(path: string, handler: RequestHandler): void {
-    if (typeof handler !== 'function' || takesErrors(handler)) {
-      throw httpErrors.notAHandler('rootHttpRouter.use()', handler);
-    }
-    this.#add(path, prepareApplication(handler));
+    this.#add(path, toMountable(handler), undefined);
+  }
+
+  /** The router as one version of a plugin has it: its paths end with it. */
+  [PLUGIN_VIEW](plugin: PluginMetadataService): RootHttpRouterService {
+    return new PluginRootRouter(this, plugin);
+  }
+
+  /** Lets a plugin answer at a path and below; see {@link RootRouter.use}. */
+  mountFor(pluginId: string, path: string, handler: RequestHandler): PluginMount {
+    const route = this.#add(path, toMountable(handler), pluginId);
+    return this.#toMount(route, route.handler);
+  }
+
+  /**
+   * Looks at a path that a later version of a plugin is going to mount.
+   *
+   * @returns mounts it, in the place of a mount of the same plugin there that was withdrawn
+   * @throws `E_ROOT_PATH_EMPTY`, `E_HTTP_HANDLER`; `E_ROOT_PATH_CONFLICT` with what another plugin
+   *   or the backend has mounted
+   */
+  prepareFor(pluginId: string, path: string, handler: RequestHandler): () => PluginMount {
+    const mountable = toMountable(handler);
+    assertPath(path);
+    const others = this.#routes().filter((route) => route.pluginId !== pluginId);
+    assertFree(path, new PathRegister(others.map((route) => route.path)));
+    return () => {
+      const former = [...this.#plugins.values(), ...this.#others].find(
+        (route) => route.withdrawn && route.pluginId === pluginId && route.path === path,
+      );
+      const route = former ?? this.#add(path, mountable, pluginId);
+      if (former) this.#revive(former, mountable);
+      return this.#toMount(route, route.handler);
+    };
   }
 
   /** Lets a plugin answer at `/api/<pluginId>`; takes the place of a mount that was released. */
   [MOUNT_PLUGIN](pluginId: string, handler: RequestHandler): PluginMount {
     const route =
-      this.#takeOver(pluginId, handler) ?? this.#add(`${API_PATH}/${pluginId}`, handler);
+      this.#takeOver(pluginId, handler) ?? this.#add(`${API_PATH}/${pluginId}`, handler, pluginId);
+    return this.#toMount(route, handler);
+  }
+
+  #toMount(route: Route, handler: RequestHandler): PluginMount {
+    const isOwn = () => route.handler === handler && !route.withdrawn;
     return {
       release: () => {
-        if (route.handler === handler) route.released = true;
+        if (isOwn()) route.released = true;
+      },
+      withdraw: () => {
+        if (!isOwn()) return new RequestsInProgress();
+        route.withdrawn = true;
+        this.#paths = new PathRegister(this.#routes().map(({ path }) => path));
+        const isBelow = (url: string) => mayMatch(route, pathOf(url));
+        return new RequestsInProgress(
+          this.#listResponses().filter(({ req }) =>
+            isBelow((req as Partial<Request>).originalUrl ?? req.url ?? ''),
+          ),
+        );
       },
     };
   }
@@ -103,7 +162,7 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
 
   /** Whether a route was added that may answer at a path; the index is not asked for it. */
   isTaken(path: string): boolean {
-    return [...this.#plugins.values(), ...this.#others].some((route) => mayMatch(route, path));
+    return this.#routes().some((route) => mayMatch(route, path));
   }
 
   /** Hands a request to those who are mounted at its path; calls `done` when none answers. */
@@ -134,13 +193,17 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
     advance();
   }
 
-  #add(path: string, handler: RequestHandler): Route {
-    if (/^[/\s]*$/.test(path)) throw rootHttpRouterErrors.emptyPath();
-    const existing = this.#paths.findConflict(path);
-    if (existing !== undefined) throw rootHttpRouterErrors.pathConflict(path, existing);
+  /** All routes that somebody answers at. */
+  #routes(): Route[] {
+    return [...this.#plugins.values(), ...this.#others].filter(({ withdrawn }) => !withdrawn);
+  }
+
+  #add(path: string, handler: RequestHandler, owner: string | undefined): Route {
+    assertPath(path);
+    assertFree(path, this.#paths);
 
     this.#paths.add(path);
-    const route = this.#toRoute(path, handler);
+    const route = this.#toRoute(path, handler, owner);
     const pluginId = toPluginId(route.mountPath);
     if (pluginId === undefined) this.#others.push(route);
     else this.#plugins.set(pluginId, route);
@@ -150,10 +213,22 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
 
   #takeOver(pluginId: string, handler: RequestHandler): Route | undefined {
     const route = this.#plugins.get(pluginId.toLowerCase());
-    return route?.released ? Object.assign(route, { handler, released: false }) : undefined;
+    if (!route?.released && !route?.withdrawn) return undefined;
+    this.#revive(route, handler);
+    return route;
   }
 
-  #toRoute(path: string, handler: RequestHandler): Route {
+  #revive(route: Route, handler: RequestHandler): void {
+    if (route.withdrawn) {
+      assertFree(route.path, this.#paths);
+      this.#paths.add(route.path);
+    }
+    const own =
+      route.mountPath === undefined ? this.#toPatternHandler(route.path, handler) : handler;
+    Object.assign(route, { handler: own, released: false, withdrawn: false });
+  }
+
+  #toRoute(path: string, handler: RequestHandler, pluginId: string | undefined): Route {
     const order = this.#nextOrder;
     this.#nextOrder += 1;
     const plain = isPlainPath(path);
@@ -162,7 +237,9 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
       order,
       handler: plain ? handler : this.#toPatternHandler(path, handler),
       mountPath: plain ? normalizePath(path) : undefined,
+      pluginId,
       released: false,
+      withdrawn: false,
     };
   }
 
@@ -182,14 +259,14 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
 
     for (const route of this.#others) {
       if (candidate && candidate.order < route.order) break;
-      if (route.order <= asked) continue;
+      if (route.order <= asked || route.withdrawn) continue;
       if (route.mountPath === undefined || matchMount(route.mountPath, path) !== -1) return route;
     }
     return candidate;
   }
 
   #isForIndex(path: string): boolean {
-    return this.#index !== undefined && matchMount(API_PATH, path) === -1;
+    return this.#index?.withdrawn === false && matchMount(API_PATH, path) === -1;
   }
 
   #findPlugin(path: string): Route | undefined {
@@ -197,8 +274,28 @@ export class RootRouter implements RootHttpRouterService, PluginMounting {
     if (matchMount(API_PATH, path) !== API_PATH.length) return undefined;
     const idEnd = path.indexOf('/', idStart);
     const id = idEnd === -1 ? path.slice(idStart) : path.slice(idStart, idEnd);
-    return this.#plugins.get(id) ?? this.#plugins.get(id.toLowerCase());
+    const route = this.#plugins.get(id) ?? this.#plugins.get(id.toLowerCase());
+    return route?.withdrawn ? undefined : route;
   }
+}
+
+/** @throws `E_HTTP_HANDLER` */
+function toMountable(handler: RequestHandler): RequestHandler {
+  if (typeof handler !== 'function' || takesErrors(handler)) {
+    throw httpErrors.notAHandler('rootHttpRouter.use()', handler);
+  }
+  return prepareApplication(handler);
+}
+
+/** @throws `E_ROOT_PATH_EMPTY` */
+function assertPath(path: string): void {
+  if (/^[/\s]*$/.test(path)) throw rootHttpRouterErrors.emptyPath();
+}
+
+/** @throws `E_ROOT_PATH_CONFLICT` */
+function assertFree(path: string, taken: PathRegister): void {
+  const existing = taken.findConflict(path);
+  if (existing !== undefined) throw rootHttpRouterErrors.pathConflict(path, existing);
 }
 
 /** The last segment of `/api/<pluginId>`, in lower case. */

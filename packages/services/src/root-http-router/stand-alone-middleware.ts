@@ -15,6 +15,7 @@ export class StandAloneMiddleware {
   readonly #options: { config: Config; logger: LoggerService };
   #factory: Promise<MiddlewareFactory> | undefined;
 
+  /** Makes the middleware; `config` is read when the first request comes. */
   static create(options: { config: Config; logger: LoggerService }): StandAloneMiddleware {
     return new StandAloneMiddleware(options);
   }

@@ -13,7 +13,7 @@ export interface Clock {
 }
 
 /** The machine's own clock. */
-export const systemClock: Clock = { now: Date.now, sleep };
+export const systemClock: Clock = { now: () => Date.now(), sleep };
 
 /** The longest time that a timer can take; with a longer one it would fire at once. */
 const MAX_TIMER = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import { explain, InputError } from '@stagewire/errors';
 
-/** How a task can be scheduled wrongly. */
+/** How a task can be scheduled wrongly. @internal */
 export const schedulerErrors = {
   invalidId: (id: unknown) =>
     explain(

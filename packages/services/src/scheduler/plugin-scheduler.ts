@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { toError } from '@stagewire/errors';
 import type {
   DatabaseService,
   LoggerService,
@@ -10,6 +11,7 @@ import type {
   SchedulerServiceTaskScheduleDefinition,
 } from '@stagewire/plugin-api';
 import type { MetricsService } from '@stagewire/plugin-api/alpha';
+import type { PluginSuccession } from '@stagewire/plugin-api/internal';
 import { systemClock, type Clock } from './clock.js';
 import { DatabaseClock, type ReadDatabaseTime } from './database-clock.js';
 import { schedulerErrors } from './errors.js';
@@ -33,6 +35,8 @@ export type PluginSchedulerOptions = {
   /** Tasks stop before its plugins do, as long as their databases and routes are there. */
   rootLifecycle: Pick<RootLifecycleService, 'addBeforeShutdownHook'>;
   metrics: MetricsService;
+  /** Tasks of a later version of a plugin begin when those of the earlier one have ended. */
+  succession?: Pick<PluginSuccession, 'joinsRunning' | 'onServing'>;
   /** @defaultValue the machine's own */
   clock?: Clock;
   /** Asks for the time that processes with the same database share; `@defaultValue` asks it. */
@@ -60,6 +64,10 @@ export class PluginScheduler implements SchedulerService {
   readonly #work = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #hasHook = false;
+  /** Begin the tasks that were scheduled while an earlier version serves; undefined when none does. */
+  #standingBy: Array<() => Promise<void>> | undefined;
+  /** Settles when the earlier version, if there was one, runs no task any more. */
+  #former: Promise<void> | undefined;
   #shared: { table: TaskTable; poller: TaskPoller } | undefined;
 
   constructor(options: PluginSchedulerOptions) {
@@ -70,6 +78,10 @@ export class PluginScheduler implements SchedulerService {
     this.#table = new TaskTable(options.database, shared);
     // Each task listens, and there may be any number: that is no leak, and not to be warned about.
     setMaxListeners(0, this.#stop.signal);
+    if (options.succession?.joinsRunning) {
+      this.#standingBy = [];
+      options.succession.onServing((former) => this.#serve(former));
+    }
   }
 
   /** The tasks that were scheduled here, each id once. */
@@ -87,13 +99,44 @@ export class PluginScheduler implements SchedulerService {
     const { logger } = this.#options;
     const [clock, telemetry, stopped] = [this.#clock, this.#telemetry, this.#stop.signal];
     const options = { id, fn, signal, schedule, clock, logger, telemetry, stopped };
+    if (this.#standingBy) {
+      this.#standingBy.push(async () =>
+        scope === 'local' ? this.#beginLocal(options) : this.#beginGlobal(options),
+      );
+      return;
+    }
+    if (this.#former) await this.#former;
+    if (scope === 'local') this.#beginLocal(options);
+    else await this.#beginGlobal(options);
+  }
 
+  #beginLocal(options: TaskOptions): void {
+    this.#keep(new LocalTask(options), options);
+  }
+
+  async #beginGlobal(options: TaskOptions): Promise<void> {
+    this.#keep(await this.#createGlobalTask(options), options);
+  }
+
+  #keep(task: ScheduledTask, { id, schedule, logger }: TaskOptions): void {
     if (this.#tasks.has(id)) logger.warn(`Task ${id} is scheduled a second time`);
-    const scheduled =
-      scope === 'local' ? new LocalTask(options) : await this.#createGlobalTask(options);
-    this.#tasks.set(id, scheduled);
-    this.#waitFor(scheduled.done);
-    logger.info(`Scheduled task ${id}, ${JSON.stringify({ scope, ...schedule.settings })}`);
+    this.#tasks.set(id, task);
+    this.#waitFor(task.done);
+    const settings = { scope: task.scope, ...schedule.settings };
+    logger.info(`Scheduled task ${id}, ${JSON.stringify(settings)}`);
+  }
+
+  /** Nobody waits any more for what was scheduled while an earlier version served. */
+  #serve(former: Promise<void>): void {
+    const waiting = this.#standingBy ?? [];
+    this.#standingBy = undefined;
+    this.#former = former;
+    for (const begin of waiting) {
+      const begun = former.then(begin).catch((error: unknown) => {
+        this.#options.logger.error('Could not schedule a task', toError(error));
+      });
+      this.#waitFor(begun);
+    }
   }
 
   createScheduledTaskRunner(

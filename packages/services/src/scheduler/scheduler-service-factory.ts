@@ -1,5 +1,6 @@
 import { coreServices, createServiceFactory } from '@stagewire/plugin-api';
 import { metricsServiceRef } from '@stagewire/plugin-api/alpha';
+import { successionOf } from '@stagewire/plugin-api/internal';
 import { PluginScheduler } from './plugin-scheduler.js';
 import { createSchedulerRoutes } from './scheduler-routes.js';
 
@@ -25,7 +26,8 @@ export const schedulerServiceFactory = createServiceFactory({
     metrics: metricsServiceRef,
   },
   factory({ httpRouter, pluginMetadata, ...deps }) {
-    const scheduler = new PluginScheduler(deps);
+    const succession = successionOf(pluginMetadata);
+    const scheduler = new PluginScheduler({ ...deps, succession });
     httpRouter.use(createSchedulerRoutes(pluginMetadata.getId(), scheduler));
     return scheduler;
   },

@@ -14,7 +14,7 @@ export type TaskSettings = JsonObject & {
   timeoutAfterDuration: string;
 };
 
-/** A schedule as it is worked with; all times are in milliseconds. */
+/** A schedule as it is worked with; all times are in milliseconds. @internal */
 export type TaskSchedule = {
   settings: TaskSettings;
   cadence: Cadence;
@@ -27,6 +27,8 @@ export type TaskSchedule = {
  * Reads the schedule that a plugin gave.
  *
  * @throws `E_SCHEDULER_TASK` when something in it cannot be understood
+ *
+ * @internal
  */
 export async function readSchedule(
   definition: SchedulerServiceTaskScheduleDefinition,

@@ -24,6 +24,8 @@ import { readReadingLimits, type ReadingLimits } from './reading-limits.js';
  * @remarks
  * Redirects are followed by hand, so that every target is held against the list; a token goes to
  * the origin it was given for and to no other. Trees cannot be read, and a search finds one file.
+ *
+ * @public
  */
 export class FetchUrlReader implements UrlReaderService {
   readonly #isAllowed: (url: URL) => boolean;

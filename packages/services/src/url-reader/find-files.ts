@@ -58,6 +58,8 @@ export async function findInTree(
  * Adds the search to a reader of repositories.
  *
  * @param parse - the path that a URL tells, and the URL of another path in the same repository
+ *
+ * @internal
  */
 export function withSearch(
   reader: Pick<UrlReaderService, 'readUrl' | 'readTree'>,

@@ -1,5 +1,7 @@
 import type { EventParams } from '@stagewire/plugin-api';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { fakeLifecycle } from '../support/fake-lifecycle.js';
+import { fakeSuccession } from '../support/fake-succession.js';
 import { setUpEvents } from './set-up-events.js';
 
 describe('events within one process', () => {
@@ -154,3 +156,42 @@ describe('events.useEventBus', () => {
 async function forever(): Promise<void> {
   await new Promise(() => {});
 }
+
+describe('the events of a plugin whose versions follow each other', () => {
+  it('come to one of the versions each; the earlier one finishes what it has', async () => {
+    const { createPlugin } = await setUpEvents({ useEventBus: 'never' });
+    const publisher = await createPlugin('github');
+    const [first, second] = [fakeSuccession('catalog', false), fakeSuccession('catalog')];
+    const [old, later] = [
+      await createPlugin('catalog', fakeLifecycle(), first.plugin),
+      await createPlugin('catalog', fakeLifecycle(), second.plugin),
+    ];
+    const received: string[] = [];
+    let finish: (() => void) | undefined;
+    await old.events.subscribe({
+      id: 's',
+      topics: ['t'],
+      async onEvent({ eventPayload }) {
+        received.push(`old ${eventPayload}`);
+        await new Promise<void>((resolve) => (finish = resolve));
+      },
+    });
+    await later.events.subscribe({
+      id: 's',
+      topics: ['t'],
+      onEvent: async ({ eventPayload }) => void received.push(`later ${eventPayload}`),
+    });
+
+    const slow = publisher.events.publish({ topic: 't', eventPayload: 1 });
+    let isRetired = false;
+    const retired = first.retire().then(() => (isRetired = true));
+    second.serve();
+    await publisher.events.publish({ topic: 't', eventPayload: 2 });
+    expect([received, isRetired]).toEqual([['old 1', 'later 2'], false]);
+    await old.events.publish({ topic: 'other', eventPayload: 'still allowed' });
+    finish!();
+    await Promise.all([slow, retired]);
+
+    expect(received).toEqual(['old 1', 'later 2']);
+  });
+});

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { ConfigReader } from '@stagewire/config';
-import type { EventsService } from '@stagewire/plugin-api';
+import type { EventsService, PluginMetadataService } from '@stagewire/plugin-api';
 import type { ServiceFactoryShape } from '@stagewire/plugin-api/internal';
 import { onTestFinished } from 'vitest';
 import { eventsServiceFactory } from '../../src/events/events-service-factory.js';
@@ -18,12 +18,16 @@ export async function setUpEvents(options: { useEventBus?: string; busUrl?: stri
   const rootLogger = recordingLogger();
   const context = await createRootContext!({ rootLogger, config });
 
-  const createPlugin = async (pluginId: string, lifecycle = fakeLifecycle()) => {
+  const createPlugin = async (
+    pluginId: string,
+    lifecycle = fakeLifecycle(),
+    pluginMetadata: PluginMetadataService = { getId: () => pluginId },
+  ) => {
     const logger = recordingLogger();
     onTestFinished(() => lifecycle.shutdown());
     const events = (await factory(
       {
-        pluginMetadata: { getId: () => pluginId },
+        pluginMetadata,
         discovery: { getBaseUrl: async (id: string) => `${busUrl}/api/${id}` },
         auth: fakeAuth(pluginId),
         logger,

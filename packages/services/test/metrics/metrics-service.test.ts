@@ -1,9 +1,11 @@
 import { ConfigReader, type JsonObject } from '@stagewire/config';
+import type { PluginMetadataService } from '@stagewire/plugin-api';
 import type { MetricsService } from '@stagewire/plugin-api/alpha';
 import type { ServiceFactoryShape } from '@stagewire/plugin-api/internal';
 import { describe, expect, it, vi } from 'vitest';
 import { metricsServiceFactory } from '../../src/metrics/metrics-service-factory.js';
 import { registerMeters } from '../support/fake-open-telemetry.js';
+import { fakeSuccession } from '../support/fake-succession.js';
 
 describe('metrics with an SDK in the process', () => {
   it('[MET-1] [MET-2] go to the meter of the plugin, with the name and options as given', async () => {
@@ -57,6 +59,22 @@ describe('metrics with an SDK in the process', () => {
     );
   });
 
+  it('are observed in one version of a plugin at a time', async () => {
+    const { told, collect } = registerMeters();
+    const [first, second] = [fakeSuccession('catalog', false), fakeSuccession('catalog')];
+    await observe(first.plugin, 1);
+    await observe(second.plugin, 2);
+    collect();
+
+    await first.retire();
+    second.serve();
+    collect();
+
+    expect(told.filter(({ what }) => what === 'observed').map(({ args }) => args[0])).toEqual([
+      1, 2,
+    ]);
+  });
+
   it('[MET-1] have the meter that is configured for the plugin', async () => {
     const { told } = registerMeters();
     const meter = { name: 'my-meter', version: '1.2.3', schemaUrl: 'https://a.example/schema' };
@@ -102,9 +120,16 @@ describe('metrics without an SDK', () => {
   });
 });
 
-async function createMetrics(config: JsonObject = {}): Promise<MetricsService> {
+async function observe(plugin: PluginMetadataService, value: number): Promise<void> {
+  const gauge = (await createMetrics({}, plugin)).createObservableGauge('g');
+  gauge.addCallback((result) => result.observe(value));
+}
+
+async function createMetrics(
+  config: JsonObject = {},
+  pluginMetadata: PluginMetadataService = { getId: () => 'catalog' },
+): Promise<MetricsService> {
   const { factory } = metricsServiceFactory as unknown as ServiceFactoryShape;
-  const pluginMetadata = { getId: () => 'catalog' };
   return (await factory(
     { config: new ConfigReader(config), pluginMetadata },
     undefined,

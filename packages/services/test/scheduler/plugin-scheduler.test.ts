@@ -1,6 +1,8 @@
 import { SpanStatusCode, trace, type TracerProvider } from '@opentelemetry/api';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { successionOf } from '@stagewire/plugin-api/internal';
 import { systemClock } from '../../src/scheduler/clock.js';
+import { fakeSuccession } from '../support/fake-succession.js';
 import { createScheduler, createTask, FakeClock, settle } from './support.js';
 
 const schedule = { frequency: { hours: 1 }, timeout: { minutes: 1 } };
@@ -229,3 +231,40 @@ it('works by the clock of the machine', async () => {
 });
 
 const of = (taskId: string) => ({ taskId, scope: 'local' });
+
+describe('a scheduler of a later version of a plugin', () => {
+  it.each(['local', 'global'] as const)(
+    'begins its tasks when the earlier one has ended its own: %s',
+    async (scope) => {
+      const later = fakeSuccession('catalog');
+      const { scheduler, clock } = createScheduler({ succession: successionOf(later.plugin) });
+      const task = createTask();
+      let end: (() => void) | undefined;
+      const former = new Promise<void>((resolve) => (end = resolve));
+
+      await scheduler.scheduleTask({ ...schedule, id: 'a', fn: task.fn, scope });
+      later.serve(former);
+      await clock.advance(60_000);
+      expect([task.runs, await scheduler.getScheduledTasks()]).toEqual([0, []]);
+      end!();
+      await settle();
+      await clock.advance(1_000);
+
+      expect([task.runs > 0, (await scheduler.getScheduledTasks()).length]).toEqual([true, 1]);
+    },
+  );
+
+  it('tells the log when a task cannot begin', async () => {
+    const later = fakeSuccession('catalog');
+    const { scheduler, logger } = createScheduler({
+      succession: successionOf(later.plugin),
+      database: { getClient: () => Promise.reject(new Error('no database')) },
+    });
+    await scheduler.scheduleTask({ ...schedule, id: 'a', fn: createTask().fn });
+
+    later.serve();
+    await settle();
+
+    expect(logger.lines).toEqual(['error Could not schedule a task']);
+  });
+});

@@ -1,3 +1,4 @@
+import type { PluginSuccession } from '@stagewire/plugin-api/internal';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -167,7 +168,12 @@ export async function createSharedDatabase(): Promise<() => DatabaseService> {
 
 /** A scheduler that is stopped after the present test. */
 export function createScheduler<TClock extends Clock = FakeClock>(
-  options: { database?: DatabaseService; clock?: TClock; watchExpired?: boolean } = {},
+  options: {
+    database?: DatabaseService;
+    clock?: TClock;
+    watchExpired?: boolean;
+    succession?: PluginSuccession;
+  } = {},
 ) {
   const { database = createDatabase(), watchExpired = false } = options;
   const clock = options.clock ?? (new FakeClock() as Clock as TClock);
@@ -184,6 +190,7 @@ export function createScheduler<TClock extends Clock = FakeClock>(
     metrics,
     clock,
     watchExpired,
+    ...(options.succession && { succession: options.succession }),
     // The database does not know about a time that is moved by hand.
     ...(clock instanceof FakeClock && { readDatabaseTime: async () => undefined }),
   });
