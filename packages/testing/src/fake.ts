@@ -1,21 +1,32 @@
-import { createServiceFactory, type ServiceFactory, type ServiceRef } from '@stagewire/plugin-api';
+import type { ServiceFactory, ServiceRef } from '@stagewire/plugin-api';
 import type { ServiceFactoryShape } from '@stagewire/plugin-api/internal';
-
-type Scope = 'root' | 'plugin';
-
-/** A fake, and how a backend gets this very one. @public */
-export type Fake<TFake, TService, TScope extends Scope> = TFake & {
-  /** Gives this fake to a backend, to all of its plugins, so that a test can look at it after. */
-  readonly factory: ServiceFactory<TService, TScope, 'singleton'>;
-};
+import {
+  createServiceMock,
+  type ServiceMock,
+  type ServiceMockMethods,
+} from './create-service-mock.js';
+import { factoryOf, withFactory, type Fake, type Scope } from './with-factory.js';
 
 /** Makes fakes of one service. @public */
-export interface FakeService<TService, TScope extends Scope, TFake extends TService, TOptions> {
+export interface FakeService<
+  TService,
+  TScope extends Scope,
+  TFake extends TService,
+  TOptions,
+  TMock = ServiceMock<TService>,
+> {
   /** Makes a fake that stands by itself. */
   (options?: TOptions): Fake<TFake, TService, TScope>;
 
   /** Makes a factory for a backend in a test. */
   factory(options?: TOptions): ServiceFactory<TService, TScope, 'singleton'>;
+
+  /**
+   * Makes a mock: it does nothing but record calls, and give what the test says.
+   *
+   * @param partial - some of its methods, to be called and recorded
+   */
+  mock(partial?: Partial<TService>): TMock;
 }
 
 /** How the fakes of a service are made. */
@@ -24,34 +35,22 @@ type FakeDefinition<TService, TScope extends Scope, TFake extends TService, TOpt
   create(options?: TOptions): TFake;
   /** What a backend gets; without it, or when it is undefined, each scope gets a fake of its own. */
   factory?(options?: TOptions): ServiceFactory<TService, TScope, 'singleton'> | undefined;
+  /** All methods of a mock. */
+  mock(): ServiceMockMethods<TService>;
 };
 
-/** Puts the two ways to get a fake together. */
+/** Puts the ways to get a fake together. */
 export function defineFake<TService, TScope extends Scope, TFake extends TService, TOptions>(
   definition: FakeDefinition<TService, TScope, TFake, TOptions>,
 ): FakeService<TService, TScope, TFake, TOptions> {
   const { service, create } = definition;
   const factory = (options?: TOptions) =>
     definition.factory?.(options) ?? factoryOf(service, () => create(options));
-  return Object.assign((options?: TOptions) => withFactory(service, create(options)), { factory });
-}
-
-/** Not enumerable, so that a fake is compared and shown like the service that it stands for. */
-function withFactory<TService, TScope extends Scope, TFake extends TService>(
-  service: ServiceRef<TService, TScope, 'singleton'>,
-  fake: TFake,
-): Fake<TFake, TService, TScope> {
-  Object.defineProperty(fake, 'factory', { get: () => factoryOf(service, () => fake) });
-  return fake as Fake<TFake, TService, TScope>;
-}
-
-function factoryOf<TService, TScope extends Scope>(
-  service: ServiceRef<TService, TScope, 'singleton'>,
-  make: () => TService,
-): ServiceFactory<TService, TScope, 'singleton'> {
-  // Which of the two forms it is, root or plugin, is known by the caller only.
-  const factory = createServiceFactory({ service, deps: {}, factory: make } as never);
-  return factory as unknown as ServiceFactory<TService, TScope, 'singleton'>;
+  const mock = createServiceMock(service, () => definition.mock());
+  return Object.assign((options?: TOptions) => withFactory(service, create(options)), {
+    factory,
+    mock,
+  });
 }
 
 /** Makes a service with a factory, from services that are there, as a backend would. */

@@ -28,19 +28,21 @@ import { fakeUrlReader } from './services/url-reader.js';
 import { fakeUserInfo } from './services/user-info.js';
 
 /**
- * A fake of each built-in service, by the name of the service.
+ * A fake of each built-in service, by the name of the service, in three strengths.
  *
  * @remarks
- * `mockServices.<name>(options?)` is a fake that stands by itself. `mockServices.<name>.factory(options?)`
- * is for a backend in a test; so is the `factory` of a fake, which puts that very fake into the
- * backend. `pluginMetadata` and `rootInstanceMetadata` have no factory, as every backend brings its own.
+ * `mockServices.<name>(options?)` is a fake that stands by itself, and does what the service does.
+ * `mockServices.<name>.mock(partial?)` does nothing but record calls, and give what the test says.
+ * `mockServices.<name>.factory(options?)` is for a backend in a test; so is the `factory` of a fake or
+ * mock, which puts that very one into the backend. Those of `pluginMetadata` and `rootInstanceMetadata`
+ * are for a `ServiceFactoryTester` only, as every backend brings its own.
  *
  * @example
  * ```ts
  * const logger = mockServices.rootLogger();
  * const todos = new TodoStore({ cache: mockServices.cache(), logger });
  * await todos.forget();
- * assert.equal(logger.lines[0].message, 'All forgotten');
+ * assert.equal(logger.lines[0]?.message, 'All forgotten');
  * ```
  *
  * @public

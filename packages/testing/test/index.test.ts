@@ -3,6 +3,20 @@ import * as api from '../src/index.js';
 
 describe('@stagewire/testing', () => {
   it('exports these names and no others', () => {
-    expect(Object.keys(api).toSorted()).toEqual(['mockCredentials', 'mockServices']);
+    expect(Object.keys(api).toSorted()).toEqual([
+      'ServiceFactoryTester',
+      'TestCaches',
+      'TestDatabases',
+      'createMockDirectory',
+      'createServiceMock',
+      'fakeClock',
+      'mockCredentials',
+      'mockErrorHandler',
+      'mockFunction',
+      'mockPeer',
+      'mockServices',
+      'registerMswTestHooks',
+      'startTestBackend',
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import {
@@ -12,11 +13,11 @@ import { createSpecializedBackend } from '@stagewire/wiring';
 import { mockCredentials, mockServices } from '../src/index.js';
 
 /** Every backend brings these by itself. */
-const WITHOUT_FACTORY = ['pluginMetadata', 'rootInstanceMetadata'];
+const BROUGHT = ['core.pluginMetadata', 'core.rootInstanceMetadata'];
 
-const factories = Object.values(mockServices).flatMap((fake) =>
-  'factory' in fake ? [(fake.factory as () => ServiceFactory)()] : [],
-);
+const factories = Object.values(mockServices)
+  .map((fake) => (fake.factory as () => ServiceFactory)())
+  .filter(({ service }) => !BROUGHT.includes(service.id));
 
 describe('mockServices', () => {
   it('has a fake for every built-in service', () => {
@@ -29,15 +30,22 @@ describe('mockServices', () => {
     expect(factories.map(({ service }) => service.id).toSorted()).toEqual(builtIn.toSorted());
   });
 
-  it.each(Object.entries(mockServices))('gives the factory of the service: %s', (name, fake) => {
-    const made = (fake as () => object)();
+  it('has one contract for each, which the fake and the real one keep', () => {
+    const folder = new URL('services/', import.meta.url);
+    const named = readdirSync(folder)
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+      .flatMap((text) => [...text.matchAll(/^describeBoth(?:<.*>)?\(\s*'(\w+)'/gm)])
+      .map(([, name]) => name);
 
-    if (WITHOUT_FACTORY.includes(name)) expect(fake).not.toHaveProperty('factory');
-    else {
-      const { factory } = made as { factory: ServiceFactory };
-      expect(factory.service.id.split('.').at(-1)).toBe(name === 'events' ? 'service' : name);
-      expect(Object.keys(made)).not.toContain('factory');
-    }
+    expect(named.toSorted()).toEqual(Object.keys(mockServices).toSorted());
+  });
+
+  it.each(Object.entries(mockServices))('gives the factory of the service: %s', (name, fake) => {
+    const made = (fake as () => object)() as { factory: ServiceFactory };
+
+    expect(made.factory.service.id.split('.').at(-1)).toBe(name === 'events' ? 'service' : name);
+    expect(Object.keys(made)).not.toContain('factory');
   });
 });
 

@@ -17,12 +17,13 @@ import {
 } from '@stagewire/services/alpha';
 import { defineFake } from '../fake.js';
 import { mockCredentials } from '../mock-credentials.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeLogger } from './logger.js';
 import { fakePermissionsRegistry } from './permissions-registry.js';
 
 /** Whose actions they are. @public */
 export type FakeActionsRegistryOptions = {
-  /** `@default` `'testing'` */
+  /** `@default` `'test'` */
   pluginId?: string;
   /** Given to actions. `@default` a fake one */
   logger?: LoggerService;
@@ -60,10 +61,13 @@ export const fakeActionsRegistry = defineFake({
   create: (options: FakeActionsRegistryOptions = {}): FakeActionsRegistry =>
     createRegistry(options),
   factory: () => actionsRegistryServiceFactory,
+  mock: () => ({
+    register: mockFunction(),
+  }),
 });
 
 function createRegistry(options: FakeActionsRegistryOptions): FakeActionsRegistry {
-  const { pluginId = 'testing', logger = fakeLogger() } = options;
+  const { pluginId = 'test', logger = fakeLogger() } = options;
   const { permissionsRegistry = fakePermissionsRegistry({ pluginId }) } = options;
   const registry = new PluginActionsRegistry({ pluginId, permissionsRegistry });
   return {

@@ -2,6 +2,7 @@ import { NotFoundError } from '@stagewire/errors';
 import { actionsServiceRef, type ActionsService } from '@stagewire/plugin-api/alpha';
 import { actionsServiceFactory } from '@stagewire/services/alpha';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import type { FakeActionsRegistry } from './actions-registry.js';
 
 /** What can be called. @public */
@@ -33,4 +34,8 @@ export const fakeActions = defineFake({
     };
   },
   factory: (options) => (options?.registries ? undefined : actionsServiceFactory),
+  mock: () => ({
+    list: mockFunction(),
+    invoke: mockFunction(),
+  }),
 });

@@ -10,6 +10,7 @@ import {
   type AuditorEvent,
 } from '@stagewire/services/auditor';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeAuth } from './auth.js';
 import { fakeHttpAuth } from './http-auth.js';
 import { fakePluginMetadata } from './plugin-metadata.js';
@@ -48,4 +49,7 @@ export const fakeAuditor = defineFake({
     return { events, createEvent: (event) => auditor.createEvent(event) };
   },
   factory: () => auditorServiceFactory,
+  mock: () => ({
+    createEvent: mockFunction(async () => ({ success: mockFunction(), fail: mockFunction() })),
+  }),
 });

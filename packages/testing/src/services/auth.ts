@@ -9,6 +9,7 @@ import {
 import { testingErrors } from '../errors.js';
 import { defineFake } from '../fake.js';
 import { mockCredentials } from '../mock-credentials.js';
+import { mockFunction } from '../mock-function.js';
 import { INVALID_TOKENS, readToken, TOKENS } from '../mock-tokens.js';
 
 /** For how long limited tokens are said to count, in milliseconds. */
@@ -46,6 +47,15 @@ export const fakeAuth = defineFake({
         });
       },
     }),
+  mock: () => ({
+    authenticate: mockFunction(),
+    getNoneCredentials: mockFunction(),
+    getOwnServiceCredentials: mockFunction(),
+    isPrincipal: mockFunction(),
+    getPluginRequestToken: mockFunction(),
+    getLimitedUserToken: mockFunction(),
+    listPublicServiceKeys: mockFunction(),
+  }),
 });
 
 type UserClaims = { sub: string; actor: { subject: string } };

@@ -1,6 +1,7 @@
 import { coreServices, type CacheService, type LoggerService } from '@stagewire/plugin-api';
 import { CacheManager, cacheServiceFactory } from '@stagewire/services/cache';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeRootConfig } from './root-config.js';
 import { fakeRootLogger } from './root-logger.js';
 
@@ -10,4 +11,10 @@ export const fakeCache = defineFake({
   create: ({ logger = fakeRootLogger() }: { logger?: LoggerService } = {}): CacheService =>
     CacheManager.create({ config: fakeRootConfig(), logger }).forPlugin('test'),
   factory: () => cacheServiceFactory,
+  mock: () => ({
+    get: mockFunction(),
+    set: mockFunction(),
+    delete: mockFunction(),
+    withOptions: mockFunction(),
+  }),
 });

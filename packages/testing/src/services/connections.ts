@@ -2,6 +2,7 @@ import type { JsonObject } from '@stagewire/config';
 import { connectionsServiceRef, type ConnectionsService } from '@stagewire/plugin-api';
 import { connectionsServiceFactory } from '@stagewire/services';
 import { defineFake, makeFrom, once, withDeps } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakePluginMetadata } from './plugin-metadata.js';
 import { fakeRootConfig } from './root-config.js';
 import { fakeRootLogger } from './root-logger.js';
@@ -36,6 +37,9 @@ export const fakeConnections = defineFake({
     if (!connections) return connectionsServiceFactory;
     return withDeps(connectionsServiceFactory, () => ({ config: toConfig(connections) }));
   },
+  mock: () => ({
+    find: mockFunction(),
+  }),
 });
 
 function toConfig(connections: JsonObject[]) {

@@ -1,6 +1,7 @@
 import { coreServices, createServiceFactory, type DatabaseService } from '@stagewire/plugin-api';
 import { DatabaseManager, databaseServiceFactory } from '@stagewire/services/database';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeLogger } from './logger.js';
 import { fakeRootConfig } from './root-config.js';
 import { fakeRootLifecycle } from './root-lifecycle.js';
@@ -35,6 +36,9 @@ export const fakeDatabase = defineFake({
       factory: () => borrowDatabase(knex, { migrations }),
     });
   },
+  mock: () => ({
+    getClient: mockFunction(),
+  }),
 });
 
 function createDatabase({ migrations }: FakeDatabaseOptions): FakeDatabase {

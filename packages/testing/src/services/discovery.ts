@@ -7,11 +7,15 @@ import {
 } from '@stagewire/plugin-api';
 import { HTTP_SERVER, mountsPlugins } from '@stagewire/services/rootHttpRouter';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
+import { connectPeer, type MockPeer } from '../mock-peer.js';
 
 /** Where the backend is. @public */
 export type FakeDiscoveryOptions = {
   /** Without a slash at its end. `@default` `'http://localhost:7007'`, in a backend its server */
   baseUrl?: string;
+  /** Plugins that are somewhere else, or have a peer in front of them. `@default` none */
+  peers?: readonly MockPeer[];
 };
 
 const DEFAULT_BASE_URL = 'http://localhost:7007';
@@ -22,18 +26,26 @@ const DEFAULT_BASE_URL = 'http://localhost:7007';
  */
 export const fakeDiscovery = defineFake({
   service: coreServices.discovery,
-  create: ({ baseUrl = DEFAULT_BASE_URL }: FakeDiscoveryOptions = {}) => discoverAt(() => baseUrl),
-  factory: (options) =>
+  create: ({ baseUrl = DEFAULT_BASE_URL, peers }: FakeDiscoveryOptions = {}) =>
+    discoverAt(() => baseUrl, peers),
+  factory: ({ baseUrl, peers }: FakeDiscoveryOptions = {}) =>
     createServiceFactory({
       service: coreServices.discovery,
       deps: { rootHttpRouter: coreServices.rootHttpRouter },
       factory: ({ rootHttpRouter }) =>
-        discoverAt(() => options?.baseUrl ?? findBaseUrl(rootHttpRouter) ?? DEFAULT_BASE_URL),
+        discoverAt(() => baseUrl ?? findBaseUrl(rootHttpRouter) ?? DEFAULT_BASE_URL, peers),
     }),
+  mock: () => ({
+    getBaseUrl: mockFunction(),
+    getExternalBaseUrl: mockFunction(),
+  }),
 });
 
-function discoverAt(getBaseUrl: () => string): DiscoveryService {
-  const find = async (pluginId: string) => `${getBaseUrl()}/api/${encodeURIComponent(pluginId)}`;
+function discoverAt(getBaseUrl: () => string, peers: readonly MockPeer[] = []): DiscoveryService {
+  for (const peer of peers) connectPeer(peer, getBaseUrl);
+  const find = async (id: string) =>
+    peers.find(({ pluginId }) => pluginId === id)?.url ??
+    `${getBaseUrl()}/api/${encodeURIComponent(id)}`;
   return { getBaseUrl: find, getExternalBaseUrl: find };
 }
 

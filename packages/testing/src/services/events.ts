@@ -6,6 +6,7 @@ import {
 } from '@stagewire/plugin-api';
 import { eventsServiceFactory } from '@stagewire/services';
 import { defineFake, makeFrom, once, withDeps } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeLifecycle } from './lifecycle.js';
 import { fakeLogger } from './logger.js';
 import { fakePluginMetadata } from './plugin-metadata.js';
@@ -44,6 +45,10 @@ export const fakeEvents = defineFake({
     };
   },
   factory: () => withDeps(eventsServiceFactory, () => ({ config: localOnly() })),
+  mock: () => ({
+    publish: mockFunction(),
+    subscribe: mockFunction(),
+  }),
 });
 
 function localOnly() {

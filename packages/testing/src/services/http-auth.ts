@@ -10,6 +10,7 @@ import {
 import { DefaultHttpAuthService } from '@stagewire/services/httpAuth';
 import { defineFake } from '../fake.js';
 import { mockCredentials } from '../mock-credentials.js';
+import { mockFunction } from '../mock-function.js';
 import { TOKENS } from '../mock-tokens.js';
 import { fakeAuth } from './auth.js';
 import { fakeDiscovery } from './discovery.js';
@@ -46,6 +47,10 @@ export const fakeHttpAuth = defineFake({
       factory: ({ plugin, ...deps }) =>
         new FakeHttpAuth({ pluginId: plugin.getId(), ...deps, ...options }),
     }),
+  mock: () => ({
+    credentials: mockFunction(),
+    issueUserCookie: mockFunction(),
+  }),
 });
 
 type AnyRequest = Parameters<HttpAuthService['credentials']>[0];

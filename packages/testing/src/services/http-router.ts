@@ -7,6 +7,7 @@ import {
 } from '@stagewire/plugin-api';
 import { httpRouterServiceFactory } from '@stagewire/services/httpRouter';
 import { defineFake, makeFrom, once } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeAuth } from './auth.js';
 import { fakeHttpAuth } from './http-auth.js';
 import { fakeLifecycle } from './lifecycle.js';
@@ -45,6 +46,10 @@ export const fakeHttpRouter = defineFake({
   service: coreServices.httpRouter,
   create: (options: FakeHttpRouterOptions = {}): FakeHttpRouter => createHttpRouter(options),
   factory: () => httpRouterServiceFactory,
+  mock: () => ({
+    use: mockFunction(),
+    addAuthPolicy: mockFunction(),
+  }),
 });
 
 function createHttpRouter(options: FakeHttpRouterOptions): FakeHttpRouter {

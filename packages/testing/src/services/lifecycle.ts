@@ -2,6 +2,7 @@ import { coreServices, type LoggerService } from '@stagewire/plugin-api';
 import type { DrivenLifecycle } from '@stagewire/plugin-api/internal';
 import { lifecycleServiceFactory, PluginLifecycle } from '@stagewire/services/lifecycle';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeLogger } from './logger.js';
 
 /** Who is told of hooks. @public */
@@ -19,4 +20,8 @@ export const fakeLifecycle = defineFake({
   create: ({ logger = fakeLogger() }: FakeLifecycleOptions = {}): DrivenLifecycle =>
     new PluginLifecycle(logger),
   factory: () => lifecycleServiceFactory,
+  mock: () => ({
+    addStartupHook: mockFunction(),
+    addShutdownHook: mockFunction(),
+  }),
 });

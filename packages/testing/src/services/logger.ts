@@ -1,7 +1,12 @@
 import { coreServices } from '@stagewire/plugin-api';
 import { loggerServiceFactory } from '@stagewire/services/logger';
 import { defineFake } from '../fake.js';
-import { fakeRootLogger, type FakeLoggerOptions, type FakeRootLogger } from './root-logger.js';
+import {
+  fakeRootLogger,
+  mockLogger,
+  type FakeLoggerOptions,
+  type FakeRootLogger,
+} from './root-logger.js';
 
 /**
  * `core.logger` that keeps its lines, with the field `plugin` of the plugin `test`. In a backend, it
@@ -12,4 +17,5 @@ export const fakeLogger = defineFake({
   create: (options?: FakeLoggerOptions): FakeRootLogger =>
     fakeRootLogger(options).child({ plugin: 'test' }),
   factory: () => loggerServiceFactory,
+  mock: mockLogger,
 });

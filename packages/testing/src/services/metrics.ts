@@ -8,6 +8,7 @@ import {
 } from '@stagewire/plugin-api/alpha';
 import { metricsServiceFactory } from '@stagewire/services/alpha';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 
 /** A value that was measured. @public */
 export type FakeMeasurement = { name: string; value: number; attributes?: MetricAttributes };
@@ -44,7 +45,20 @@ export const fakeMetrics = defineFake({
   service: metricsServiceRef,
   create: (_options?: Record<string, never>): FakeMetrics => new RecordingMetrics(),
   factory: () => metricsServiceFactory,
+  mock: () => ({
+    createCounter: mockFunction(() => ({ add: mockFunction() })),
+    createUpDownCounter: mockFunction(() => ({ add: mockFunction() })),
+    createHistogram: mockFunction(() => ({ record: mockFunction() })),
+    createGauge: mockFunction(() => ({ record: mockFunction() })),
+    createObservableCounter: mockFunction(mockObservable),
+    createObservableUpDownCounter: mockFunction(mockObservable),
+    createObservableGauge: mockFunction(mockObservable),
+  }),
 });
+
+function mockObservable() {
+  return { addCallback: mockFunction(), removeCallback: mockFunction() };
+}
 
 type Callback = MetricsServiceObservableCallback<any>;
 

@@ -10,6 +10,7 @@ import {
   RegisteredPermissions,
 } from '@stagewire/services/permissionsRegistry';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 
 /** A registry that shows what it holds. @public */
 export interface FakePermissionsRegistry extends PermissionsRegistryService {
@@ -30,6 +31,12 @@ export const fakePermissionsRegistry = defineFake({
   create: (options: { pluginId?: string } = {}): FakePermissionsRegistry =>
     new InspectableRegistry(options.pluginId ?? 'test'),
   factory: () => permissionsRegistryServiceFactory,
+  mock: () => ({
+    addPermissions: mockFunction(),
+    addPermissionRules: mockFunction(),
+    addResourceType: mockFunction(),
+    getPermissionRuleset: mockFunction(),
+  }),
 });
 
 class InspectableRegistry extends PluginPermissionsRegistry implements FakePermissionsRegistry {

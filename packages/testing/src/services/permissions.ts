@@ -7,6 +7,7 @@ import {
 } from '@stagewire/plugin-api';
 import { permissionsServiceFactory } from '@stagewire/services/permissions';
 import { defineFake, makeFrom, once } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeAuth } from './auth.js';
 import { fakeDiscovery } from './discovery.js';
 import { fakeRootConfig } from './root-config.js';
@@ -29,6 +30,10 @@ export const fakePermissions = defineFake({
   create: ({ result }: FakePermissionsOptions = {}): PermissionsService =>
     result === undefined ? allowUsers() : answerWith(result),
   factory: (options) => (options?.result === undefined ? permissionsServiceFactory : undefined),
+  mock: () => ({
+    authorize: mockFunction(),
+    authorizeConditional: mockFunction(),
+  }),
 });
 
 function allowUsers(): PermissionsService {

@@ -1,6 +1,7 @@
 import { ConfigReader, type Config, type JsonObject } from '@stagewire/config';
 import { coreServices, type RootConfigService } from '@stagewire/plugin-api';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 
 /** What the configuration holds. @public */
 export type FakeRootConfigOptions = {
@@ -19,6 +20,25 @@ export interface FakeRootConfig extends RootConfigService {
 export const fakeRootConfig = defineFake({
   service: coreServices.rootConfig,
   create: ({ data = {} }: FakeRootConfigOptions = {}): FakeRootConfig => createRootConfig(data),
+  mock: () => ({
+    has: mockFunction(),
+    keys: mockFunction(),
+    get: mockFunction(),
+    getOptional: mockFunction(),
+    getConfig: mockFunction(),
+    getOptionalConfig: mockFunction(),
+    getConfigArray: mockFunction(),
+    getOptionalConfigArray: mockFunction(),
+    getNumber: mockFunction(),
+    getOptionalNumber: mockFunction(),
+    getBoolean: mockFunction(),
+    getOptionalBoolean: mockFunction(),
+    getString: mockFunction(),
+    getOptionalString: mockFunction(),
+    getStringArray: mockFunction(),
+    getOptionalStringArray: mockFunction(),
+    subscribe: mockFunction(),
+  }),
 });
 
 /** Where views read from. */

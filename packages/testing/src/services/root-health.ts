@@ -5,6 +5,7 @@ import {
 } from '@stagewire/plugin-api';
 import { RootHealth, rootHealthServiceFactory } from '@stagewire/services/rootHealth';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeRootLifecycle } from './root-lifecycle.js';
 
 /** What health follows. @public */
@@ -24,4 +25,8 @@ export const fakeRootHealth = defineFake({
     return health;
   },
   factory: () => rootHealthServiceFactory,
+  mock: () => ({
+    getLiveness: mockFunction(),
+    getReadiness: mockFunction(),
+  }),
 });

@@ -7,6 +7,7 @@ import {
 import type { JsonObject } from '@stagewire/config';
 import { rootHttpRouterServiceFactory } from '@stagewire/services/rootHttpRouter';
 import { defineFake, makeFrom, once, withDeps } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { findBaseUrl } from './discovery.js';
 import { fakeRootConfig } from './root-config.js';
 import { fakeRootHealth } from './root-health.js';
@@ -42,6 +43,9 @@ export const fakeRootHttpRouter = defineFake({
     withDeps(rootHttpRouterServiceFactory(), ({ config }) => ({
       config: onFreePort(config as RootConfigService),
     })),
+  mock: () => ({
+    use: mockFunction(),
+  }),
 });
 
 function createRootHttpRouter(options: FakeRootHttpRouterOptions): FakeRootHttpRouter {

@@ -2,6 +2,7 @@ import { coreServices } from '@stagewire/plugin-api';
 import type { DrivenRootLifecycle } from '@stagewire/plugin-api/internal';
 import { RootLifecycle, rootLifecycleServiceFactory } from '@stagewire/services/rootLifecycle';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import type { FakeLifecycleOptions } from './lifecycle.js';
 import { fakeRootLogger } from './root-logger.js';
 
@@ -14,4 +15,9 @@ export const fakeRootLifecycle = defineFake({
   create: ({ logger = fakeRootLogger() }: FakeLifecycleOptions = {}): DrivenRootLifecycle =>
     new RootLifecycle(logger),
   factory: () => rootLifecycleServiceFactory,
+  mock: () => ({
+    addStartupHook: mockFunction(),
+    addBeforeShutdownHook: mockFunction(),
+    addShutdownHook: mockFunction(),
+  }),
 });

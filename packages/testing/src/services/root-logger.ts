@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagewire/config';
-import { coreServices, type RootLoggerService } from '@stagewire/plugin-api';
+import { coreServices, type LoggerService, type RootLoggerService } from '@stagewire/plugin-api';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 
 /** The levels of lines, the most severe first. @public */
 export type FakeLogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -33,7 +34,19 @@ export const fakeRootLogger = defineFake({
   service: coreServices.rootLogger,
   create: ({ level = 'none' }: FakeLoggerOptions = {}): FakeRootLogger =>
     createLogger([], {}, level),
+  mock: mockLogger,
 });
+
+/** The methods of a mock. Each of its children is a mock of its own, unless the test says otherwise. */
+export function mockLogger() {
+  return {
+    error: mockFunction(),
+    warn: mockFunction(),
+    info: mockFunction(),
+    debug: mockFunction(),
+    child: mockFunction((_meta: JsonObject): LoggerService => mockLogger()),
+  };
+}
 
 const LEVELS: readonly FakeLogLevel[] = ['error', 'warn', 'info', 'debug'];
 

@@ -1,6 +1,7 @@
 import { coreServices, type RootSystemMetadataService } from '@stagewire/plugin-api';
 import { rootSystemMetadataServiceFactory } from '@stagewire/services/rootSystemMetadata';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 
 /** What is installed in the system. @public */
 export type FakeRootSystemMetadataOptions = {
@@ -18,4 +19,7 @@ export const fakeRootSystemMetadata = defineFake({
     getInstalledPlugins: async () => plugins.map((pluginId) => ({ pluginId })),
   }),
   factory: (options) => (options?.plugins ? undefined : rootSystemMetadataServiceFactory),
+  mock: () => ({
+    getInstalledPlugins: mockFunction(),
+  }),
 });

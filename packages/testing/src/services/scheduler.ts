@@ -11,7 +11,9 @@ import {
   type SchedulerServiceTaskScheduleDefinition,
 } from '@stagewire/plugin-api';
 import { readSchedule, schedulerErrors, type TaskSchedule } from '@stagewire/services/scheduler';
+import { isTimeFake } from '../clock/fake-clock.js';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeLogger } from './logger.js';
 
 /** Which tasks run when the plugin starts. @public */
@@ -26,7 +28,7 @@ export type FakeSchedulerOptions = {
   includeInitialDelayedTasksOnStartup?: boolean;
 };
 
-/** A scheduler without a clock. @public */
+/** A scheduler whose tasks run by the `fakeClock` only, and when they are triggered. @public */
 export interface FakeScheduler extends SchedulerService {
   /** Runs a task, and waits for it; rejects with what it throws. */
   triggerTask(id: string): Promise<void>;
@@ -36,12 +38,14 @@ export interface FakeScheduler extends SchedulerService {
 }
 
 /**
- * `core.scheduler` that knows no time: in a backend, tasks run once when their plugin has started;
- * apart from that, when the test triggers them.
+ * `core.scheduler` that knows no time but that of a `fakeClock`: in a backend, tasks run once when
+ * their plugin has started; apart from that, when the test triggers them or moves time.
  *
  * @remarks
- * Schedules are read as the real one does, and timeouts ignored. Tasks that are scheduled after the
- * start wait to be triggered. There is no database, and no HTTP route.
+ * Schedules are read as the real one does, and timeouts ignored. With a `fakeClock` that was there
+ * when a task was scheduled, the task runs first after its initial delay, or else one interval later or
+ * at the next time of its crontab. Without one, it waits to be triggered. There is no database, and no
+ * HTTP route.
  */
 export const fakeScheduler = defineFake({
   service: coreServices.scheduler,
@@ -58,6 +62,13 @@ export const fakeScheduler = defineFake({
         return scheduler;
       },
     }),
+  mock: () => ({
+    triggerTask: mockFunction(),
+    cancelTask: mockFunction(),
+    scheduleTask: mockFunction(),
+    createScheduledTaskRunner: mockFunction(),
+    getScheduledTasks: mockFunction(),
+  }),
 });
 
 type Task = {
@@ -67,6 +78,8 @@ type Task = {
   signal: AbortSignal | undefined;
   /** Ends the present run; undefined between runs. */
   run: AbortController | undefined;
+  /** For the next run by a fake clock. */
+  timer: NodeJS.Timeout | undefined;
 };
 
 class ManualScheduler implements FakeScheduler {
@@ -83,7 +96,9 @@ class ManualScheduler implements FakeScheduler {
     const { id, fn, signal, scope = 'global' } = task;
     if (typeof id !== 'string' || id.trim() === '') throw schedulerErrors.invalidId(id);
     const schedule = await readSchedule(task);
-    this.#tasks.set(id, { fn, schedule, scope, signal, run: undefined });
+    clearTimeout(this.#tasks.get(id)?.timer);
+    this.#tasks.set(id, { fn, schedule, scope, signal, run: undefined, timer: undefined });
+    if (isTimeFake()) this.#planFirst(id);
   }
 
   createScheduledTaskRunner(
@@ -123,18 +138,42 @@ class ManualScheduler implements FakeScheduler {
   async start(): Promise<void> {
     if (this.#options.skipTaskRunOnStartup) return;
     const due = [...this.#tasks].filter(([, { schedule }]) => this.#runsAtStart(schedule));
-    await Promise.all(
-      due.map(([id]) =>
-        this.triggerTask(id).catch((error: unknown) =>
-          this.#options.logger.error(`Task ${id} failed`, toError(error)),
-        ),
-      ),
-    );
+    await Promise.all(due.map(([id]) => this.#runByItself(id)));
   }
 
-  /** Ends what runs. */
+  /** Ends what runs, and runs nothing more by itself. */
   stop(): void {
-    for (const { run } of this.#tasks.values()) run?.abort();
+    for (const { run, timer } of this.#tasks.values()) {
+      clearTimeout(timer);
+      run?.abort();
+    }
+  }
+
+  async #runByItself(id: string): Promise<void> {
+    try {
+      await this.triggerTask(id);
+    } catch (error) {
+      this.#options.logger.error(`Task ${id} failed`, toError(error));
+    }
+  }
+
+  #planFirst(id: string): void {
+    const { cadence, hasInitialDelay, initialDelay } = this.#find(id).schedule;
+    const now = Date.now();
+    const next = cadence.next(now); // null for a task that is only ever triggered
+    if (next !== null) this.#plan(id, hasInitialDelay ? now + initialDelay : next);
+  }
+
+  /** From start to start; a task that still runs is left out. */
+  #plan(id: string, due: number): void {
+    const task = this.#find(id);
+    const run = () => {
+      if (task.signal?.aborted) return;
+      const next = task.schedule.cadence.next(due);
+      if (next !== null) this.#plan(id, next);
+      if (!task.run) void this.#runByItself(id);
+    };
+    task.timer = setTimeout(run, due - Date.now()).unref();
   }
 
   #runsAtStart({ settings, hasInitialDelay }: TaskSchedule): boolean {

@@ -15,7 +15,9 @@ import {
   type TracingServiceSpanStatus,
 } from '@stagewire/plugin-api/alpha';
 import { tracingServiceFactory } from '@stagewire/services/alpha';
-import { defineFake } from '../fake.js';
+import type { ServiceMock } from '../create-service-mock.js';
+import { defineFake, type FakeService } from '../fake.js';
+import { mockFunction, type MockFunction } from '../mock-function.js';
 import { fakeHttpAuth } from './http-auth.js';
 
 /** Whose work is traced. @public */
@@ -44,6 +46,21 @@ export interface FakeTracing extends TracingService {
   readonly spans: readonly FakeSpan[];
 }
 
+/** A mock of tracing, which runs the work that is traced. @public */
+export interface TracingServiceMock extends ServiceMock<TracingService> {
+  /** Those of all `startActiveSpan`, in order. */
+  readonly spans: Array<{
+    setAttribute: MockFunction<TracingServiceSpan['setAttribute']>;
+    setStatus: MockFunction<TracingServiceSpan['setStatus']>;
+  }>;
+  readonly context: Mocked<TracingServiceContextAPI>;
+  readonly propagation: Mocked<TracingServicePropagationAPI>;
+}
+
+type Mocked<TApi> = {
+  [Key in keyof TApi]: TApi[Key] extends (...args: any[]) => any ? MockFunction<TApi[Key]> : never;
+};
+
 /**
  * `alpha.core.tracing` that keeps spans, and of what is propagated the baggage only. In a backend, it
  * is the real one, which keeps nothing unless an OpenTelemetry SDK is registered.
@@ -52,7 +69,34 @@ export const fakeTracing = defineFake({
   service: tracingServiceRef,
   create: (options: FakeTracingOptions = {}): FakeTracing => new RecordingTracing(options),
   factory: () => tracingServiceFactory,
-});
+  mock: mockTracing,
+}) as FakeService<TracingService, 'plugin', FakeTracing, FakeTracingOptions, TracingServiceMock>;
+
+/** The work runs, with a span that records; who makes a request is not looked up. */
+function mockTracing() {
+  const { context, propagation } = new RecordingTracing({});
+  const spans: TracingServiceMock['spans'] = [];
+  return {
+    spans,
+    startActiveSpan: mockFunction(async (_name: string, ...rest: unknown[]) => {
+      const span = {
+        setAttribute: mockFunction<TracingServiceSpan['setAttribute']>(),
+        setStatus: mockFunction<TracingServiceSpan['setStatus']>(),
+      };
+      spans.push(span);
+      return (rest.at(-1) as Work<unknown>)(span);
+    }),
+    context: {
+      active: mockFunction(context.active),
+      with: mockFunction<(...args: any[]) => any>(context.with), // of its type, only a generic one would do
+    },
+    propagation: {
+      extract: mockFunction(propagation.extract),
+      getBaggage: mockFunction(propagation.getBaggage),
+      getActiveBaggage: mockFunction(propagation.getActiveBaggage),
+    },
+  };
+}
 
 type Work<T> = (span: TracingServiceSpan) => T | Promise<T>;
 type Principal = { type: string };

@@ -14,6 +14,7 @@ import {
 import { urlReaderServiceFactory, withSearch } from '@stagewire/services/urlReader';
 import { testingErrors } from '../errors.js';
 import { defineFake, makeFrom, once, withDeps } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 import { fakeLogger } from './logger.js';
 import { fakeRootConfig } from './root-config.js';
 
@@ -46,6 +47,11 @@ export const fakeUrlReader = defineFake({
   },
   factory: (options) =>
     withDeps(urlReaderServiceFactory, () => ({ factories: [readFrom(options?.files ?? {})] })),
+  mock: () => ({
+    readUrl: mockFunction(),
+    readTree: mockFunction(),
+    search: mockFunction(),
+  }),
 });
 
 /** A reader of all URLs there are, so that no other reader is asked. */

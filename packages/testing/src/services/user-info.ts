@@ -5,6 +5,7 @@ import {
   type UserInfoService,
 } from '@stagewire/plugin-api';
 import { defineFake } from '../fake.js';
+import { mockFunction } from '../mock-function.js';
 
 /**
  * `core.userInfo` that finds all in the credentials: each user owns things by itself only, unless
@@ -18,5 +19,8 @@ export const fakeUserInfo = defineFake({
       if (type !== 'user') throw new Error('Only user credentials are supported');
       return { userEntityRef, ownershipEntityRefs: [userEntityRef], ...info };
     },
+  }),
+  mock: () => ({
+    getUserInfo: mockFunction(),
   }),
 });

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionsRegistryService, ActionsServiceAction } from '@stagewire/plugin-api/alpha';
-import { actionsRegistryServiceFactory } from '@stagewire/services/alpha';
+import { createBackendPlugin } from '@stagewire/plugin-api';
+import {
+  actionsRegistryServiceRef,
+  actionsServiceRef,
+  type ActionsRegistryService,
+  type ActionsService,
+  type ActionsServiceAction,
+} from '@stagewire/plugin-api/alpha';
+import { actionsRegistryServiceFactory, actionsServiceFactory } from '@stagewire/services/alpha';
 import { makeFrom } from '../../src/fake.js';
-import { mockCredentials, mockServices } from '../../src/index.js';
+import { mockCredentials, mockServices, startTestBackend } from '../../src/index.js';
 import { describeBoth } from './both.js';
 
 type Invoke = (id: string, input: object) => Promise<unknown>;
@@ -69,6 +76,22 @@ function registerGreeting(registry: ActionsRegistryService): void {
   });
 }
 
+let greeter: ActionsService | undefined;
+
+/** A plugin with one action, which shows the service that calls actions. */
+const greetingPlugin = createBackendPlugin({
+  pluginId: 'test',
+  register(reg) {
+    reg.registerInit({
+      deps: { registry: actionsRegistryServiceRef, actions: actionsServiceRef },
+      async init({ registry, actions }) {
+        registerGreeting(registry);
+        greeter = actions;
+      },
+    });
+  },
+});
+
 describeBoth('actionsRegistry', { real: makeReal, fake: makeFake }, (make) => {
   it('ACT-1 ACT-2 tells of actions, and runs them', async () => {
     await using subject = await make();
@@ -103,6 +126,55 @@ describeBoth('actionsRegistry', { real: makeReal, fake: makeFake }, (make) => {
   });
 });
 
+type Calling = AsyncDisposable & { actions: ActionsService };
+
+describeBoth<Calling>(
+  'actions',
+  {
+    // It asks a plugin over HTTP.
+    real: async () => {
+      const backend = await startTestBackend({
+        features: [
+          actionsServiceFactory,
+          mockServices.rootConfig.factory({
+            data: { backend: { actions: { pluginSources: ['test'] } } },
+          }),
+          greetingPlugin,
+        ],
+      });
+      const found = greeter!;
+      return { actions: found, [Symbol.asyncDispose]: () => backend.stop() };
+    },
+    fake: () => {
+      const registry = mockServices.actionsRegistry({ pluginId: 'test' });
+      registerGreeting(registry);
+      const actions = mockServices.actions({ registries: [registry] });
+      return { actions, [Symbol.asyncDispose]: async () => {} };
+    },
+  },
+  (make) => {
+    const credentials = mockCredentials.user();
+
+    it('ACT-3 ACT-4 finds the actions of plugins, and calls them', async () => {
+      await using subject = await make();
+      const { actions } = subject;
+
+      const { actions: listed } = await actions.list({ credentials });
+
+      expect(listed).toMatchObject([{ id: 'test:greet', pluginId: 'test', title: 'Greet' }]);
+      expect(
+        await actions.invoke({ id: 'test:greet', input: { name: 'Jane' }, credentials }),
+      ).toEqual({ output: { text: 'Hello Jane' } });
+    });
+
+    it('tells what is not there', async () => {
+      await using subject = await make();
+
+      await expect(subject.actions.invoke({ id: 'test:other', credentials })).rejects.toThrow();
+    });
+  },
+);
+
 describe('the fake actions', () => {
   it('call those of fake registries', async () => {
     const registry = mockServices.actionsRegistry();
@@ -114,12 +186,12 @@ describe('the fake actions', () => {
 
     const listed = await actions.list({ credentials });
 
-    expect(listed.actions.map(({ id }) => id)).toEqual(['testing:greet']);
+    expect(listed.actions.map(({ id }) => id)).toEqual(['test:greet']);
     expect(
-      await actions.invoke({ id: 'testing:greet', input: { name: 'Jane' }, credentials }),
+      await actions.invoke({ id: 'test:greet', input: { name: 'Jane' }, credentials }),
     ).toEqual({ output: { text: 'Hello Jane' } });
-    await expect(actions.invoke({ id: 'testing:other', credentials })).rejects.toThrow(
-      'Action "testing:other" not found',
+    await expect(actions.invoke({ id: 'test:other', credentials })).rejects.toThrow(
+      'Action "test:other" not found',
     );
   });
 });

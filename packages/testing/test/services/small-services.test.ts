@@ -1,13 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigReader, type Config } from '@stagewire/config';
+import {
+  coreServices,
+  createBackendModule,
+  createBackendPlugin,
+  type RootLoggerService,
+  type ServiceRef,
+} from '@stagewire/plugin-api';
+import type { DrivenLifecycle, DrivenRootLifecycle } from '@stagewire/plugin-api/internal';
 import { cacheServiceFactory } from '@stagewire/services/cache';
 import { discoveryServiceFactory } from '@stagewire/services/discovery';
+import { lifecycleServiceFactory } from '@stagewire/services/lifecycle';
 import { loggerServiceFactory } from '@stagewire/services/logger';
 import { rootHealthServiceFactory } from '@stagewire/services/rootHealth';
+import { rootLifecycleServiceFactory } from '@stagewire/services/rootLifecycle';
+import { createPinoRootLogger } from '@stagewire/services/rootLogger';
 import { rootSystemMetadataServiceFactory } from '@stagewire/services/rootSystemMetadata';
 import { userInfoServiceFactory } from '@stagewire/services/userInfo';
 import { makeFrom } from '../../src/fake.js';
-import { mockCredentials, mockServices } from '../../src/index.js';
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+  type FakeRootLogger,
+} from '../../src/index.js';
 import { describeBoth } from './both.js';
 
 describeBoth(
@@ -134,20 +150,78 @@ describe('the fake rootLogger', () => {
   });
 });
 
-describe('the fake logger', () => {
-  it('has the fields of the real one', async () => {
-    const rootLogger = mockServices.rootLogger();
-    const plugin = mockServices.pluginMetadata();
-    const real = await makeFrom(loggerServiceFactory, { rootLogger, plugin });
-    const fake = mockServices.logger();
+type Logging = { logger: RootLoggerService; lines(): object[] };
 
-    real.info('hello');
-    fake.info('hello');
+describeBoth<Logging>(
+  'rootLogger',
+  {
+    // It writes to stdout; what is plugged in for that shows its lines.
+    real: () => {
+      const lines: object[] = [];
+      const write = (level: string) => (fields: unknown, message?: string) =>
+        void lines.push({ level, message, fields });
+      const logger = createPinoRootLogger({
+        isLevelEnabled: () => true,
+        error: write('error'),
+        warn: write('warn'),
+        info: write('info'),
+        debug: write('debug'),
+      });
+      return { logger, lines: () => lines };
+    },
+    fake: () => {
+      const logger = mockServices.rootLogger();
+      return { logger, lines: () => [...logger.lines] };
+    },
+  },
+  (make) => {
+    it('LOG-1 LOG-6 writes lines of all levels, with the fields of the logger and of the line', async () => {
+      const { logger, lines } = await make();
+      const child = logger.child({ plugin: 'todo', task: 1 }).child({ task: 2 });
 
-    expect(fake.lines).toEqual(rootLogger.lines);
-    expect(fake.lines[0]!.fields).toEqual({ plugin: 'test' });
-  });
-});
+      logger.error('a');
+      logger.warn('b', { ms: 5 });
+      child.info('c', { ms: 6 });
+      child.debug('d');
+
+      expect(lines()).toMatchObject([
+        { level: 'error', message: 'a', fields: {} },
+        { level: 'warn', message: 'b', fields: { ms: 5 } },
+        { level: 'info', message: 'c', fields: { plugin: 'todo', task: 2, ms: 6 } },
+        { level: 'debug', message: 'd', fields: { plugin: 'todo', task: 2 } },
+      ]);
+    });
+  },
+);
+
+describeBoth<Logging>(
+  'logger',
+  {
+    real: async () => {
+      const rootLogger = mockServices.rootLogger();
+      const plugin = mockServices.pluginMetadata();
+      const logger = await makeFrom(loggerServiceFactory, { rootLogger, plugin });
+      return { logger, lines: () => [...rootLogger.lines] };
+    },
+    fake: () => {
+      const logger = mockServices.logger();
+      return { logger, lines: () => [...logger.lines] };
+    },
+  },
+  (make) => {
+    it('LOG-7 names its plugin in all lines', async () => {
+      const { logger, lines } = await make();
+
+      logger.info('hello');
+      logger.child({ task: 1 }).info('hello');
+
+      expect(lines()).toEqual([
+        { level: 'info', message: 'hello', fields: { plugin: 'test' } },
+        { level: 'info', message: 'hello', fields: { plugin: 'test', task: 1 } },
+      ]);
+    });
+  },
+);
 
 describeBoth(
   'discovery',
@@ -219,29 +293,60 @@ describe('the fake rootHealth', () => {
   });
 });
 
-describe('the fake lifecycles', () => {
-  it.each([mockServices.lifecycle, mockServices.rootLifecycle])(
-    'LIFE-2 LIFE-3 run hooks once, and refuse those that come late',
-    async (create) => {
+type Lifecycle = { lifecycle: DrivenLifecycle; logger: FakeRootLogger };
+
+function defineLifecycle(make: () => Lifecycle | Promise<Lifecycle>): void {
+  it('LIFE-2 LIFE-3 runs hooks once, logs those that fail, and refuses those that come late', async () => {
+    const { lifecycle, logger } = await make();
+    const ran: string[] = [];
+    lifecycle.addStartupHook(() => void ran.push('start'));
+    lifecycle.addShutdownHook(async () => void ran.push('stop'));
+    lifecycle.addStartupHook(() => Promise.reject(new Error('broken')));
+
+    await lifecycle.startup();
+    await lifecycle.startup();
+    await lifecycle.shutdown();
+
+    expect(ran).toEqual(['start', 'stop']);
+    expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+    expect(() => lifecycle.addStartupHook(() => {})).toThrow(
+      'Attempted to add startup hook after startup',
+    );
+  });
+}
+
+describeBoth<Lifecycle>(
+  'lifecycle',
+  {
+    real: async () => {
       const logger = mockServices.rootLogger();
-      const lifecycle = create({ logger });
-      const ran: string[] = [];
-      lifecycle.addStartupHook(() => void ran.push('start'));
-      lifecycle.addShutdownHook(async () => void ran.push('stop'));
-      lifecycle.addStartupHook(() => Promise.reject(new Error('broken')));
-
-      await lifecycle.startup();
-      await lifecycle.startup();
-      await lifecycle.shutdown();
-
-      expect(ran).toEqual(['start', 'stop']);
-      expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
-      expect(() => lifecycle.addStartupHook(() => {})).toThrow(
-        'Attempted to add startup hook after startup',
-      );
+      const pluginMetadata = mockServices.pluginMetadata();
+      const lifecycle = await makeFrom(lifecycleServiceFactory, { logger, pluginMetadata });
+      return { lifecycle: lifecycle as DrivenLifecycle, logger };
     },
-  );
-});
+    fake: () => {
+      const logger = mockServices.rootLogger();
+      return { lifecycle: mockServices.lifecycle({ logger }), logger };
+    },
+  },
+  defineLifecycle,
+);
+
+describeBoth<Lifecycle>(
+  'rootLifecycle',
+  {
+    real: async () => {
+      const logger = mockServices.rootLogger();
+      const lifecycle = await makeFrom(rootLifecycleServiceFactory, { logger });
+      return { lifecycle: lifecycle as DrivenRootLifecycle, logger };
+    },
+    fake: () => {
+      const logger = mockServices.rootLogger();
+      return { lifecycle: mockServices.rootLifecycle({ logger }), logger };
+    },
+  },
+  defineLifecycle,
+);
 
 describeBoth(
   'userInfo',
@@ -296,6 +401,60 @@ describeBoth(
       const { getInstalledPlugins } = await make();
 
       expect(await getInstalledPlugins()).toEqual([{ pluginId: 'catalog' }, { pluginId: 'todo' }]);
+    });
+  },
+);
+
+/** What a backend brings by itself, as its plugin `test` gets it. */
+async function getFromBackend<TService>(service: ServiceRef<TService, any, 'singleton'>) {
+  let found: TService | undefined;
+  const plugin = createBackendPlugin({
+    pluginId: 'test',
+    register(reg) {
+      reg.registerInit({ deps: { service }, init: async (deps) => void (found = deps.service) });
+    },
+  });
+  const module = createBackendModule({
+    pluginId: 'test',
+    moduleId: 'a',
+    register: (reg) => reg.registerInit({ deps: {}, init: async () => {} }),
+  });
+  await using _backend = await startTestBackend({ features: [plugin, module] });
+  return found!;
+}
+
+describeBoth(
+  'pluginMetadata',
+  {
+    real: () => getFromBackend(coreServices.pluginMetadata),
+    fake: () => mockServices.pluginMetadata(),
+  },
+  (make) => {
+    it('knows the plugin', async () => {
+      const { getId } = await make();
+
+      expect(getId()).toBe('test');
+    });
+  },
+);
+
+describeBoth(
+  'rootInstanceMetadata',
+  {
+    real: () => getFromBackend(coreServices.rootInstanceMetadata),
+    fake: () =>
+      mockServices.rootInstanceMetadata({
+        plugins: [{ pluginId: 'test', modules: [{ moduleId: 'a' }] }],
+      }),
+  },
+  (make) => {
+    it('knows plugins and their modules, and lets nobody change them', async () => {
+      const { getInstalledPlugins } = await make();
+
+      const installed = await getInstalledPlugins();
+
+      expect(installed).toEqual([{ pluginId: 'test', modules: [{ moduleId: 'a' }] }]);
+      expect(() => (installed as unknown[]).push(1)).toThrow(TypeError);
     });
   },
 );
