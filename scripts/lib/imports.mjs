@@ -1,4 +1,5 @@
-// What a source file imports, found by parsing it: static, dynamic, `require` and `import()` types.
+// What a source file imports, found by parsing it: static, dynamic, `require`, `import()` types, and
+// what it resolves by `import.meta.resolve`.
 
 import { parseSync, Visitor } from 'oxc-parser';
 import { lineAt } from './findings.mjs';
@@ -23,7 +24,7 @@ export function readImports(file, text) {
     TSExternalModuleReference: (node) => add(node.expression, false),
     TSModuleDeclaration: (node) => add(node.id, true),
     CallExpression: (node) => {
-      if (isRequire(node.callee)) add(node.arguments[0], false);
+      if (isRequire(node.callee) || isResolve(node.callee)) add(node.arguments[0], false);
     },
   }).visit(parseSync(file, text).program);
   return found;
@@ -33,6 +34,11 @@ export function readImports(file, text) {
 function isRequire(callee) {
   if (callee.type === 'Identifier') return callee.name === 'require';
   return callee.type === 'MemberExpression' && callee.object.name === 'require';
+}
+
+/** `import.meta.resolve('x')`: what is resolved is loaded elsewhere. */
+function isResolve({ object, property }) {
+  return object?.type === 'MetaProperty' && property.name === 'resolve';
 }
 
 /** `@scope/name/sub/path` → `{ name: '@scope/name', subpath: './sub/path' }`. */

@@ -1,0 +1,70 @@
+import type { Style } from '../../terminal/style.js';
+import type { Finding } from '../../rules/finding.js';
+
+/** What a check came to, for programs, too. */
+export type CheckOutcome = {
+  findings: Finding[];
+  counts: { errors: number; warnings: number; packages: number; files: number };
+  /** The areas that could not be looked at, since nothing is installed. */
+  skipped: string[];
+};
+
+/** Writes what was found for a person, package by package; the last line counts it. */
+export function formatFindings(outcome: CheckOutcome, style: Style): string {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of outcome.findings) {
+    groups.set(finding.package, [...(groups.get(finding.package) ?? []), finding]);
+  }
+  const blocks = [...groups].map(([name, findings]) =>
+    [style.bold(name || 'the repository'), ...findings.map((each) => format(each, style))].join(
+      '\n',
+    ),
+  );
+  return [...blocks, ...toNotes(outcome), toSummary(outcome, style)].join('\n\n');
+}
+
+function format({ severity, code, problem, fix, ...place }: Finding, style: Style): string {
+  const told = severity === 'error' ? style.red(severity) : style.yellow(severity);
+  return [
+    `  ${toPlace(place)}  ${told}  ${code}`,
+    `    ${problem}`,
+    `    ${style.dim('fix:')} ${fix}`,
+  ].join('\n');
+}
+
+const toPlace = ({ file, line }: Pick<Finding, 'file' | 'line'>) =>
+  line > 0 ? `${file}:${line}` : file;
+
+function toNotes({ skipped }: CheckOutcome): string[] {
+  if (skipped.length === 0) return [];
+  return [`Not looked at, since nothing is installed: ${skipped.join(', ')}.`];
+}
+
+function toSummary({ counts }: CheckOutcome, style: Style): string {
+  const { errors, warnings, packages, files } = counts;
+  const where = `${count(packages, 'package')}, ${count(files, 'file')}`;
+  if (errors + warnings === 0) return style.green(`nothing is wrong: ${where}`);
+  const found = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  return (errors > 0 ? style.red : style.yellow)(`${found} in ${where}`);
+}
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+/** Writes what was found as commands of a GitHub workflow, which shows them beside the code. */
+export function formatForGithub(outcome: CheckOutcome): string {
+  const lines = outcome.findings.map(({ severity, code, problem, fix, file, line }) => {
+    const place = Object.entries({ file, line: line || 1, title: code })
+      .map(([key, value]) => `${key}=${escapeProperty(String(value))}`)
+      .join(',');
+    return `::${severity} ${place}::${escapeData(`${problem}\nfix: ${fix}`)}`;
+  });
+  const { errors, warnings, packages, files } = outcome.counts;
+  const summary = `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(packages, 'package')}, ${count(files, 'file')}`;
+  return [...lines, summary].join('\n');
+}
+
+const escapeData = (text: string) =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+const escapeProperty = (text: string) =>
+  escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

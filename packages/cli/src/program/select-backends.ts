@@ -1,0 +1,76 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { cliErrors } from '../errors.js';
+import { findBackends } from '../repository/backends.js';
+import { findPackageFolder } from '../repository/package-folder.js';
+import type { Repository } from '../repository/repository.js';
+import { readScriptArguments } from './script-arguments.js';
+
+/** A program of a repository that starts a backend. */
+export type BackendProgram = {
+  /** How it is called: the folder of its package, or the path of a program that was named. */
+  name: string;
+  /** Absolute path of the program. */
+  program: string;
+  /** Absolute path of the package that it belongs to; the program runs there. */
+  directory: string;
+  /** The configuration files that its package starts it with; relative to its folder. */
+  args: string[];
+};
+
+/**
+ * The backends of a repository; the one that is named where one is.
+ *
+ * @param named - a folder, the name of a package, or a program
+ * @param cwd - where paths are relative to, beside the root
+ * @throws `E_CLI_NO_BACKEND`, `E_CLI_UNKNOWN_BACKEND`
+ */
+export function selectBackends(
+  repository: Repository,
+  named: string | undefined,
+  cwd: string,
+): BackendProgram[] {
+  const backends = findBackends(repository).map((each) => ({
+    name: each.folder === '.' ? each.name : each.folder,
+    program: each.program,
+    directory: each.directory,
+    args: readScriptArguments(each.manifest),
+    packageName: each.name,
+  }));
+  if (named === undefined) {
+    if (backends.length === 0) throw cliErrors.noBackend(repository.root);
+    return backends.map(withoutPackageName);
+  }
+  const paths = [resolve(cwd, named), resolve(repository.root, named)];
+  const found = backends.find(
+    ({ directory, packageName }) => packageName === named || paths.includes(directory),
+  );
+  if (found) return [withoutPackageName(found)];
+  const program = paths.find((path) => existsSync(path) && statSync(path).isFile());
+  if (program === undefined) {
+    throw cliErrors.unknownBackend(
+      named,
+      backends.map(({ name }) => name),
+    );
+  }
+  const directory = findPackageFolder(program) ?? dirname(program);
+  return [{ name: relative(repository.root, program), program, directory, args: [] }];
+}
+
+/**
+ * The command line of a backend: what its package starts it with, unless files are named.
+ *
+ * @param cwd - where named files are relative to
+ */
+export function toProgramArguments(
+  { args }: Pick<BackendProgram, 'args'>,
+  files: readonly string[] | undefined,
+  cwd: string,
+): string[] {
+  if (!files?.length) return args;
+  return files.flatMap((file) => ['--config', URL.canParse(file) ? file : resolve(cwd, file)]);
+}
+
+function withoutPackageName({ name, program, directory, args }: BackendProgram): BackendProgram {
+  return { name, program, directory, args };
+}
