@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path/posix';
 import { findCodes, findMentions } from './lib/error-codes.mjs';
-import { finding } from './lib/findings.mjs';
+import { finding, lineAt } from './lib/findings.mjs';
 import { isMain, mainOfCheck } from './lib/main.mjs';
 import { listSources, readPackages } from './lib/workspace.mjs';
 
@@ -14,19 +14,27 @@ export function checkErrors(root) {
   const sources = readPackages(root)
     .flatMap(({ folder }) => listSources(root, `${folder}/src`))
     .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
-  const rows = existsSync(join(root, page)) ? readRows(readFileSync(join(root, page), 'utf8')) : [];
+  const text = existsSync(join(root, page)) ? readFileSync(join(root, page), 'utf8') : '';
+  const rows = readRows(text);
   return [
     ...checkDocumented(sources, rows),
     ...checkRows(sources, rows),
+    ...checkAnchors(rows),
+    ...checkContents(text),
     ...sources.filter(isErrorsFile).flatMap((one) => checkThrown(one, sources)),
   ];
 }
 
-/** The rows of every table in the page: `{ code, line, meaning, solution }`. */
+/**
+ * The rows of every table in the page: `{ code, line, anchor, meaning, solution }`, where `anchor`
+ * is the id that the meaning begins with, by which the row can be linked to.
+ */
 export function readRows(text) {
   return text.split('\n').flatMap((content, index) => {
-    const [code = '', meaning = '', solution = ''] = cellsOf(content);
-    return /^E_[A-Z0-9_]+$/.test(code) ? [{ code, line: index + 1, meaning, solution }] : [];
+    const [code = '', cell = '', solution = ''] = cellsOf(content);
+    if (!/^E_[A-Z0-9_]+$/.test(code)) return [];
+    const [, anchor, meaning] = /^(?:<a id="([^"]*)"><\/a>)?(.*)$/.exec(cell);
+    return [{ code, line: index + 1, anchor, meaning: meaning.trim(), solution }];
   });
 }
 
@@ -66,6 +74,34 @@ function checkRows(sources, rows) {
     }
     return [];
   });
+}
+
+/** Each code is an address, `docs/errors.md#e_service_cycle`. */
+function checkAnchors(rows) {
+  return rows
+    .filter(({ code, anchor }) => anchor !== code.toLowerCase())
+    .map(({ code, line }) =>
+      finding(
+        page,
+        line,
+        `${code} cannot be linked to`,
+        `begin its second cell with <a id="${code.toLowerCase()}"></a>`,
+      ),
+    );
+}
+
+/** The list on top of the page names every section below it. */
+function checkContents(text) {
+  return [...text.matchAll(/^## (.+)$/gm)]
+    .filter(([, name]) => !text.includes(`- [${name}](#`))
+    .map(({ 1: name, index }) =>
+      finding(
+        page,
+        lineAt(text, index),
+        `${name} is not in the list on top`,
+        `add - [${name}](#${name.toLowerCase().replaceAll('/', '')}): what it is about`,
+      ),
+    );
 }
 
 /** A code of an errors.ts whose builder nobody calls. */

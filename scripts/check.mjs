@@ -11,9 +11,12 @@ import { isMain } from './lib/main.mjs';
 import { runNpm } from './lib/npm.mjs';
 import { run } from './lib/run.mjs';
 import { repository } from './lib/workspace.mjs';
+import { checkApi } from './api.mjs';
 import { build } from './build.mjs';
 import { checkErrors } from './check-errors.mjs';
+import { checkExamples } from './check-examples.mjs';
 import { checkLayers } from './check-layers.mjs';
+import { checkLinks } from './check-links.mjs';
 import { checkPackages } from './check-packages.mjs';
 import { checkWords } from './check-words.mjs';
 import { testAll } from './test.mjs';
@@ -25,7 +28,10 @@ const steps = {
   layers: (root) => fromFindings(checkLayers(root)),
   errors: (root) => fromFindings(checkErrors(root)),
   packages: (root) => fromFindings(checkPackages(root)),
+  links: (root) => fromFindings(checkLinks(root)),
   words: (root) => fromFindings(checkWords(root)),
+  api: async (root) => fromFindings(await checkApi(root)),
+  examples: async (root) => fromFindings(await checkExamples(root)),
   build: async (root) => {
     const { ok, output } = await build(root);
     return { state: ok ? 'passed' : 'failed', details: output };

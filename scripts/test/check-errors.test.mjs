@@ -24,13 +24,15 @@ if (c) throw lost(); // all of the E_EGG_ family
 `;
 
 const page = `
+- [egg](#egg): what falls
+
 ## egg
 
 | code | what it means | how to solve it |
 | --- | --- | --- |
-| \`E_EGG_BROKEN\` | It fell. | Buy one. |
-| \`E_EGG_RAW\` | Not cooked. | Cook it. |
-| \`E_EGG_LOST\` | Gone. | Look. |
+| \`E_EGG_BROKEN\` | <a id="e_egg_broken"></a>It fell. | Buy one. |
+| \`E_EGG_RAW\` | <a id="e_egg_raw"></a>Not cooked. | Cook it. |
+| \`E_EGG_LOST\` | <a id="e_egg_lost"></a>Gone. | Look. |
 `;
 
 describe('the error codes', () => {
@@ -49,17 +51,21 @@ describe('the error codes', () => {
   it('of the page need a source; a comment is none', (t) => {
     const index = `${uses}\n// E_EGG_GONE`;
 
-    assert.deepEqual(check(t, { index, page: `${page}| \`E_EGG_GONE\` | Gone. | Look. |\n` }), [
-      'docs/errors.md:9  E_EGG_GONE is in no source  remove its row, or throw it',
-    ]);
+    assert.deepEqual(
+      check(t, {
+        index,
+        page: `${page}| \`E_EGG_GONE\` | <a id="e_egg_gone"></a>Gone. | Look. |\n`,
+      }),
+      ['docs/errors.md:11  E_EGG_GONE is in no source  remove its row, or throw it'],
+    );
   });
 
   it('have one row each, with a meaning and a solution', (t) => {
-    const more = `| \`E_EGG_RAW\` | Again. | Cook it. |\n`;
+    const more = `| \`E_EGG_RAW\` | <a id="e_egg_raw"></a>Again. | Cook it. |\n`;
 
     assert.deepEqual(check(t, { page: page.replace('| Look. |', '| |') + more }), [
-      'docs/errors.md:8  E_EGG_LOST is half told  say what it means and how to solve it',
-      'docs/errors.md:9  E_EGG_RAW is documented twice  keep one row',
+      'docs/errors.md:10  E_EGG_LOST is half told  say what it means and how to solve it',
+      'docs/errors.md:11  E_EGG_RAW is documented twice  keep one row',
     ]);
   });
 
@@ -80,7 +86,18 @@ throw eggErrors.broken('one');
 describe('the rows of the page', () => {
   it('are those whose first cell is a code, and a cell may hold an escaped bar', () => {
     assert.deepEqual(readRows('| code | a | b |\n| `E_A` | x \\| y | z |\nE_B | c | d |'), [
-      { code: 'E_A', line: 2, meaning: 'x \\| y', solution: 'z' },
+      { code: 'E_A', line: 2, anchor: undefined, meaning: 'x \\| y', solution: 'z' },
+    ]);
+  });
+
+  it('are addresses: each has an id, and its section is in the list on top', (t) => {
+    const text = page
+      .replace('<a id="e_egg_raw"></a>', '<a id="e_raw"></a>')
+      .replace('- [egg]', '- [hen]');
+
+    assert.deepEqual(check(t, { page: text }), [
+      'docs/errors.md:9  E_EGG_RAW cannot be linked to  begin its second cell with <a id="e_egg_raw"></a>',
+      'docs/errors.md:4  egg is not in the list on top  add - [egg](#egg): what it is about',
     ]);
   });
 });

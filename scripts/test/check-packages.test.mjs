@@ -28,13 +28,18 @@ describe('a package', () => {
   });
 
   it('exports sources that are there, with the condition first', (t) => {
-    const dist = { types: './dist/index.d.ts', default: './dist/index.js' };
+    const dist = {
+      types: './dist/index.d.ts',
+      require: './dist/index.cjs',
+      default: './dist/index.js',
+    };
     const files = withManifest(errors, {
       exports: {
         '.': { ...dist, '@stagewire/source': './src/index.ts' },
         './more': {
           '@stagewire/source': './src/more.ts',
           types: './dist/more.d.ts',
+          require: './dist/more.cjs',
           default: './dist/more.js',
         },
       },

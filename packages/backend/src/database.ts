@@ -1,1 +1,6 @@
+/**
+ * The databases of plugins: SQLite, PostgreSQL or MySQL.
+ *
+ * @packageDocumentation
+ */
 export * from '@stagewire/services/database';

@@ -1,1 +1,6 @@
+/**
+ * The HTTP routes of plugins, and who may pass.
+ *
+ * @packageDocumentation
+ */
 export * from '@stagewire/services/httpRouter';

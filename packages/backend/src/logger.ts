@@ -1,1 +1,6 @@
+/**
+ * The log of each plugin.
+ *
+ * @packageDocumentation
+ */
 export * from '@stagewire/services/logger';

@@ -1,1 +1,6 @@
+/**
+ * Asking what somebody may do.
+ *
+ * @packageDocumentation
+ */
 export * from '@stagewire/services/permissions';

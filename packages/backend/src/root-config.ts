@@ -1,1 +1,6 @@
+/**
+ * The configuration, and where it comes from.
+ *
+ * @packageDocumentation
+ */
 export * from '@stagewire/services/rootConfig';

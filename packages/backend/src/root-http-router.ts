@@ -1,1 +1,6 @@
+/**
+ * The HTTP server: what every request passes, and how to change it.
+ *
+ * @packageDocumentation
+ */
 export * from '@stagewire/services/rootHttpRouter';

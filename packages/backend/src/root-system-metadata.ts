@@ -1,1 +1,6 @@
+/**
+ * Which plugins run where, across all backends of a system.
+ *
+ * @packageDocumentation
+ */
 export * from '@stagewire/services/rootSystemMetadata';

@@ -1,1 +1,6 @@
+/**
+ * Recurring tasks.
+ *
+ * @packageDocumentation
+ */
 export * from '@stagewire/services/scheduler';

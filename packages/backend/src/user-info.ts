@@ -1,1 +1,6 @@
+/**
+ * Looking up who a user is.
+ *
+ * @packageDocumentation
+ */
 export * from '@stagewire/services/userInfo';
