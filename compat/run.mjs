@@ -2,7 +2,7 @@
 // what they saw of published plugins into README.md; with CI=true, a table that is out of date
 // counts as a test that failed. Its last line is `N passed, N failed`.
 //
-//   node compat/run.mjs [file …]      names in test/, without .test.mjs; all by default
+//   node compat/run.mjs [name …]      names in test/, without .test.mjs, or testing; all by default
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { run } from '../scripts/lib/run.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { installFolders } from './matrix/sets.mjs';
 import { updateMatrix } from './matrix/table.mjs';
+import { runScenarios, testingFolder } from './testing/run.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const FILE_LIMIT_S = 5 * 60;
@@ -23,6 +24,9 @@ const PORTAL_TESTS = ['portal', 'two-backends'].map((name) =>
   join('..', 'examples', 'full-portal', 'test', `${name}.test.mjs`),
 );
 
+/** The name of what runs in testing/. */
+const SCENARIOS = 'testing';
+
 const { passed, failed } = addCounts(await counted());
 console.log(closingLine({ passed, failed }));
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
@@ -31,9 +35,19 @@ process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 async function counted() {
   const counts = [];
   try {
-    const files = await testFiles(process.argv.slice(2));
+    const names = process.argv.slice(2);
+    const files = await testFiles(
+      names.filter((name) => name !== SCENARIOS),
+      names.length === 0,
+    );
     const withMatrix = files.includes(MATRIX_TEST);
-    await prepare(here, ...(withMatrix ? installFolders : []));
+    const withScenarios = names.length === 0 || names.includes(SCENARIOS);
+    await prepare(
+      ...(files.length > 0 ? [here] : []),
+      ...(withScenarios ? [testingFolder] : []),
+      ...(withMatrix ? installFolders : []),
+    );
+    if (withScenarios) counts.push(...(await runScenarios()));
     // One file at a time: each starts backends, and starting ones compete for the same cores.
     for (const file of files) counts.push(await runFile(file));
     if (withMatrix) {
@@ -67,12 +81,12 @@ async function tellMatrix() {
   return { passed: upToDate ? 1 : 0, failed: upToDate ? 0 : 1 };
 }
 
-async function testFiles(names) {
+async function testFiles(names, all) {
   const ending = '.test.mjs';
   const files = (await readdir(join(here, 'test'))).filter((name) => name.endsWith(ending)).sort();
   const unknown = names.filter((name) => !files.includes(name + ending));
   if (unknown.length > 0) throw new Error(`no such test: ${unknown}; there are ${files}`);
   return files
-    .filter((file) => names.length === 0 || names.includes(file.slice(0, -ending.length)))
+    .filter((file) => all || names.includes(file.slice(0, -ending.length)))
     .map((file) => join('test', file));
 }

@@ -3,6 +3,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { bundleCommonJs } from './lib/commonjs.mjs';
+import { entriesOf, shareParts } from './lib/entries.mjs';
 import { isMain } from './lib/main.mjs';
 import { run } from './lib/run.mjs';
 import { readPackages, repository } from './lib/workspace.mjs';
@@ -28,7 +30,10 @@ export async function build(root, compiler = join(root, 'node_modules/typescript
     { cwd: root, seconds: 300 },
   );
   if (code !== 0) return { ok: false, output: output.trimEnd(), folders };
-  for (const one of packages) await bundle(root, one);
+  for (const one of packages) {
+    await bundle(root, one);
+    await bundleCommonJs(root, one);
+  }
   return { ok: true, output: output.trimEnd(), folders };
 }
 
@@ -37,12 +42,9 @@ export async function build(root, compiler = join(root, 'node_modules/typescript
  * loaded when it is needed. Opening a few hundred small files takes longer than reading them.
  */
 async function bundle(root, { folder, manifest }) {
-  const entries = Object.values(manifest.exports)
-    .map((target) => target[sourceCondition])
-    .filter(Boolean);
   const bundled = await rolldown({
     cwd: join(root, folder),
-    input: Object.fromEntries(entries.map((file) => [toName(file), file])),
+    input: entriesOf(manifest),
     external: /^[^./]/,
     platform: 'node',
     tsconfig: false,
@@ -53,18 +55,10 @@ async function bundle(root, { folder, manifest }) {
     sourcemap: true,
     // Names without a hash: a release differs from the next in what has changed.
     chunkFileNames: 'parts/[name].js',
-    ...(entries.length > 1 && { codeSplitting: { groups: [sharedByEntries] } }),
+    ...shareParts(manifest),
   });
   await bundled.close();
 }
-
-/** All that some entry loads at once; each choice of entries would else have files of its own. */
-const sharedByEntries = { name: 'shared', tags: ['$initial'] };
-
-/** `./src/test-utils.ts` is built as `test-utils`. */
-const toName = (file) => file.replace(/^\.\/src\//, '').replace(/\.ts$/, '');
-
-const sourceCondition = '@stagewire/source';
 
 async function main() {
   const { ok, output, folders } = await build(repository);

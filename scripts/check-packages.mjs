@@ -101,6 +101,8 @@ function checkExports({ folder, manifest }, root) {
     const expected = {
       '@stagewire/source': `./src/${name}.ts`,
       types: `./dist/${name}.d.ts`,
+      // Of a command nothing is required.
+      ...(!manifest.bin && { require: `./dist/${name}.cjs` }),
       default: `./dist/${name}.js`,
     };
     const isShaped = name !== undefined && isSameInOrder(targets, expected);

@@ -1,6 +1,6 @@
 // What `require` gives of a package: in Node the ES module itself, in Jest the same as CommonJS.
 
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -93,6 +93,7 @@ function findPackage(file) {
 /** Most licences want to go where the code goes. */
 function copyLicence(folder, into) {
   const { name } = readJson(join(folder, 'package.json'));
+  mkdirSync(into, { recursive: true });
   for (const file of readdirSync(folder).filter((one) => /^licen[cs]e/i.test(one))) {
     copyFileSync(join(folder, file), join(into, `${name.replaceAll('/', '-')}.${file}`));
   }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { compileFunction } from 'node:vm';
 import { build } from '../build.mjs';
 import { run } from '../lib/run.mjs';
 import { repository } from '../lib/workspace.mjs';
@@ -28,6 +30,45 @@ describe('a build', () => {
     assert.equal(said.output, 'egg\n');
   });
 
+  it('is in Node one instance, whether it is imported or required', async (t) => {
+    const root = makeHouse(t, `export const word: string = 'egg';`);
+    await build(root, compiler);
+    writeFileSync(
+      join(root, 'both.cjs'),
+      `const required = require('@stagewire/errors');
+import('@stagewire/errors').then((imported) => console.log(imported === required));`,
+    );
+
+    const said = await run(process.execPath, ['--no-warnings', 'both.cjs'], { cwd: root });
+
+    assert.equal(said.output, 'true\n');
+  });
+
+  it('is CommonJS for programs that make modules themselves, with what has no CommonJS', async (t) => {
+    const root = makeHouse(
+      t,
+      `export const word = 'egg';
+// @ts-expect-error -- it has no types
+export const readYolk = async () => (await import('yolk')).default as string;`,
+    );
+    const yolk = join(root, 'node_modules/yolk');
+    mkdirSync(yolk);
+    writeFileSync(
+      join(yolk, 'package.json'),
+      '{ "name": "yolk", "type": "module", "exports": "./index.js" }',
+    );
+    writeFileSync(join(yolk, 'index.js'), `export default 'yellow';`);
+    writeFileSync(join(yolk, 'LICENSE.md'), 'for everybody');
+    const { output } = await build(root, compiler);
+    assert.equal(output, '');
+
+    const dist = join(root, 'packages/errors/dist');
+    const { readYolk } = requireAsJest(join(dist, 'index.cjs'));
+
+    assert.equal(await readYolk(), 'yellow');
+    assert.ok(existsSync(join(dist, 'commonjs/parts/yolk.LICENSE.md')));
+  });
+
   it('fails with what the compiler says', async (t) => {
     const root = makeHouse(t, `export const word: string = 1;`);
 
@@ -37,6 +78,17 @@ describe('a build', () => {
     assert.match(output, /packages\/errors\/src\/index\.ts.*TS2322/);
   });
 });
+
+/** Evaluates CommonJS with modules that are not of Node, and cannot load an ES module. */
+function requireAsJest(file) {
+  const module = { exports: {} };
+  const native = createRequire(file);
+  const require = (id) => (id.startsWith('.') ? requireAsJest(native.resolve(id)) : native(id));
+  compileFunction(readFileSync(file, 'utf8'), ['module', 'exports', 'require'], {
+    filename: file,
+  })(module, module.exports, require);
+  return module.exports;
+}
 
 function makeHouse(t, source) {
   const needs = [needOf('packages/errors', '@stagewire/errors')];

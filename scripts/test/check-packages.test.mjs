@@ -55,6 +55,22 @@ describe('a package', () => {
     );
   });
 
+  it('exports nothing to require where it is a command', (t) => {
+    const files = withManifest(errors, {
+      bin: { errors: './dist/index.js' },
+      exports: {
+        '.': {
+          '@stagewire/source': './src/index.ts',
+          types: './dist/index.d.ts',
+          default: './dist/index.js',
+        },
+        './package.json': './package.json',
+      },
+    });
+
+    assert.deepEqual(check(t, files), []);
+  });
+
   it('references in tsconfig.json what it depends on', (t) => {
     const files = { ...errors, ...withManifest(graph, { dependencies: {} }) };
 

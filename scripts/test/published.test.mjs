@@ -51,6 +51,9 @@ ${program}
 if (CacheManager !== SameManager) throw new Error('two copies of a building block');
 await main(backend, api);`,
   'commonjs.cjs': `${program}
+import('@stagewire/plugin-api').then((api) => {
+  if (api !== require('@stagewire/plugin-api')) throw new Error('two copies of a package');
+});
 const { rootHttpRouterServiceFactory } = require('@stagewire/backend/rootHttpRouter');
 if (!require('@stagewire/backend').defaultServiceFactories.includes(rootHttpRouterServiceFactory)) {
   throw new Error('two copies of a factory');
