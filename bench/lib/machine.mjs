@@ -18,6 +18,7 @@ export async function versions() {
   const names = [
     '@backstage/backend-defaults',
     '@backstage/backend-plugin-api',
+    '@backstage/backend-test-utils',
     '@stagewire/backend',
   ];
   const entries = names.map(async (name) => {
