@@ -34,4 +34,4 @@ const EXIT_CODE_HELP = `Exit codes:
   0    done, and nothing is wrong
   1    something is wrong with what was looked at, or it could not be done
   2    the command line is wrong
-  130  ended by Ctrl+C at a question`;
+  130  ended by Ctrl+C`;

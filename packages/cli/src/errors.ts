@@ -121,7 +121,7 @@ export const cliErrors = {
     new UsageError(
       'E_CLI_NEW_PLUGIN_UNKNOWN',
       `neither a plugin ${pluginId} nor a library of it is in this repository or installed`,
-      `install its library, and name it: --from @backstage/plugin-${pluginId}-node`,
+      `look whether the id is right, or install the library of the plugin and name it: --from @backstage/plugin-${pluginId}-node`,
     ),
 
   newLibrary: (name: string, why: string) =>
@@ -177,7 +177,7 @@ export const cliErrors = {
     new UsageError(
       'E_CLI_WHICH_BACKEND',
       `there are ${backends.length} backends: ${backends.join(', ')}`,
-      'name the one that is meant, or call stagewire in its folder',
+      `name the one that is meant, such as ${backends[0]} (behind -- with npm run), or call stagewire in its folder`,
     ),
 
   unknownPackage: (named: string) =>
@@ -213,6 +213,13 @@ export const cliErrors = {
       'E_CLI_DEV_PORT',
       `--port ${port} is not a port`,
       'give a number from 1 to 65535',
+    ),
+
+  devWatch: (reason: string) =>
+    new BackendError(
+      'E_CLI_DEV_WATCH',
+      `the files of the repository cannot be followed: ${reason}`,
+      'let the system follow more files (fs.inotify.max_user_watches on Linux), or close what follows many of them',
     ),
 
   configAbsent: ({ key, kind, reason, remedy }: Absence) =>

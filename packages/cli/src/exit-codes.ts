@@ -10,7 +10,7 @@ export const EXIT_CODES = {
   failed: 1,
   /** The command line itself is wrong: an unknown command or option, a value that cannot be. */
   usage: 2,
-  /** Ended by Ctrl+C while it waited for an answer. */
+  /** Ended by Ctrl+C, at a question or while it was at work. */
   interrupted: 130,
 } as const;
 

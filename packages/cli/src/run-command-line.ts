@@ -39,8 +39,11 @@ export async function runCommandLine(
 ): Promise<number> {
   const { env = process.env, stdout = process.stdout, stderr = process.stderr } = options;
   let exitCode: number = EXIT_CODES.ok;
+  const { signal, unlisten } = options.signal
+    ? { signal: options.signal, unlisten: () => {} }
+    : listenToSignals();
   const program = createProgram((command) => async (run) => {
-    const context = toContext(command, { ...options, env, stdout, stderr });
+    const context = toContext(command, { ...options, env, stdout, stderr, signal });
     const result = await run(context);
     const output = toOutput(result, command);
     if (output !== '') stdout.write(`${output}\n`);
@@ -51,8 +54,16 @@ export async function runCommandLine(
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
+    // What is given up half-way fails with the reason for it.
+    if (signal.aborted && isAbort(error, signal)) return EXIT_CODES.interrupted;
     return tell(error, stderr);
+  } finally {
+    unlisten();
   }
+}
+
+function isAbort(error: unknown, { reason }: AbortSignal): boolean {
+  return error === reason || (error as Error | undefined)?.name === 'AbortError';
 }
 
 function toContext(
@@ -61,9 +72,10 @@ function toContext(
     env: NodeJS.ProcessEnv;
     stdout: ProgressStream;
     stderr: ProgressStream;
+    signal: AbortSignal;
   },
 ): CommandContext {
-  const { env, stdout, stderr } = options;
+  const { env, stdout, stderr, signal } = options;
   const { cwd } = command.optsWithGlobals<{ cwd?: string }>();
   const isTerminal = process.stdin.isTTY === true && stdout.isTTY === true && !env.CI;
   return {
@@ -73,18 +85,22 @@ function toContext(
     progress: new Progress(stderr),
     isInteractive: options.isInteractive ?? isTerminal,
     print: (text) => void stdout.write(`${text}\n`),
-    signal: options.signal ?? untilSignalled(),
+    signal,
   };
 }
 
 /** Aborted by the first SIGINT or SIGTERM; the second one ends the process as always. */
-function untilSignalled(): AbortSignal {
+function listenToSignals(): { signal: AbortSignal; unlisten(): void } {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => controller.abort(signal));
-  }
-  return controller.signal;
+  const abort = (signal: NodeJS.Signals) => controller.abort(signal);
+  for (const signal of SIGNALS) process.once(signal, abort);
+  return {
+    signal: controller.signal,
+    unlisten: () => SIGNALS.forEach((signal) => process.off(signal, abort)),
+  };
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 function toOutput({ text, data }: CommandResult, command: Command): string {
   return command.opts<{ json?: boolean }>().json

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODES } from '../src/index.js';
 import { runCli } from './run-cli.js';
+import { makeRepository } from './temp-repository.js';
 
 describe('the command line', () => {
   it('shows what there is, with the exit codes', async () => {
@@ -44,6 +45,28 @@ describe('the command line', () => {
         /^E_CLI_NO_REPOSITORY {2}.*\n {2}fix: .*stagewire new backend\n$/,
       ),
     });
+  });
+
+  it('listens to signals only as long as it is at work', async () => {
+    const before = process.listenerCount('SIGINT');
+
+    await runCli(['info'], { signal: undefined });
+
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+
+  it('ends without a word when it is interrupted', async () => {
+    using repository = makeRepository({
+      'package.json': { name: 'backend', backstage: { role: 'backend' } },
+      'src/index.ts': '',
+    });
+
+    const run = await runCli(['graph'], {
+      cwd: repository.root,
+      signal: AbortSignal.abort('SIGINT'),
+    });
+
+    expect(run).toEqual({ exitCode: EXIT_CODES.interrupted, stdout: '', stderr: '' });
   });
 
   it('has a summary, a description and examples for every command', async () => {

@@ -321,6 +321,23 @@ describe('the stop of a test backend', () => {
     expect(ended).toEqual(['noting']);
   });
 
+  it('is not held up by a request that nobody answers', async () => {
+    const silent = createBackendPlugin({
+      pluginId: 'silent',
+      register: (reg) =>
+        reg.registerInit({
+          deps: { httpRouter: coreServices.httpRouter },
+          init: async ({ httpRouter }) => httpRouter.use(() => {}),
+        }),
+    });
+    const backend = await startTestBackend({ features: [silent] });
+    const unanswered = expect(backend.request('/api/silent')).rejects.toThrow();
+
+    await backend.stop();
+
+    await unanswered;
+  });
+
   it('closes the port, and refuses requests from then on', async () => {
     const backend = await startTestBackend({ features: [whoPlugin] });
     const url = `http://127.0.0.1:${backend.server.port()}/api/who`;

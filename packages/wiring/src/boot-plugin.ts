@@ -24,6 +24,8 @@ export type BootContext = {
   timeline: Timeline;
   /** Plugins and modules that the check found broken, and that policy permits to be left out. */
   isBroken(unit: Unit): boolean;
+  /** Whether nobody waits for this start any more: what has begun comes to its end, no step follows. */
+  isGivenUp(): boolean;
 };
 
 /**
@@ -57,8 +59,9 @@ export async function bootPlugin(
 async function runStartupHooks(
   plugin: PluginUnit,
   scope: Scope,
-  { instances, timeline, watchdog }: BootContext,
+  { instances, timeline, watchdog, isGivenUp }: BootContext,
 ): Promise<void> {
+  if (isGivenUp()) return;
   const { pluginId } = plugin;
   const entry = { kind: 'startup-hooks' as const, id: pluginId, pluginId };
   const work = { name: describeUnit(plugin), waitsFor: () => 'its startup hooks' };
@@ -72,8 +75,9 @@ async function makeEager(
   plugin: PluginUnit,
   service: ServiceRefShape,
   scope: Scope,
-  { instances, watchdog }: BootContext,
+  { instances, watchdog, isGivenUp }: BootContext,
 ): Promise<void> {
+  if (isGivenUp()) return;
   const waitsFor = () => instances.describeWait(service.id, scope);
   const work = { name: describeUnit(plugin), waitsFor };
   await watchdog.watch(work, async () => instances.get(service, scope));
@@ -122,6 +126,7 @@ async function bootModule(module: ModuleUnit, scope: Scope, context: BootContext
 /** Gets what a plugin or module depends on and runs its init. */
 async function runUnit(unit: Unit, scope: Scope, context: BootContext): Promise<void> {
   const { timeline, watchdog } = context;
+  if (context.isGivenUp()) return;
   const { moduleId, pluginId, origin } = unit;
   const entry = timeline.begin({
     kind: moduleId === undefined ? 'plugin' : 'module',
@@ -138,7 +143,7 @@ async function runUnit(unit: Unit, scope: Scope, context: BootContext): Promise<
   try {
     await watchdog.watch({ name: describeUnit(unit), waitsFor }, async () => {
       const deps = await resolveDeps(unit, scope, context, open);
-      await unit.init.func(deps);
+      if (!context.isGivenUp()) await unit.init.func(deps);
     });
     timeline.end(entry);
   } catch (error) {

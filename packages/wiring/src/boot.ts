@@ -112,6 +112,7 @@ function toContext(
       report,
     ),
     isBroken: (unit) => verdict.units.broken.has(unit),
+    isGivenUp: () => false,
   };
 }
 

@@ -66,7 +66,7 @@ export function adviseOnMissingFile(error: unknown): string | undefined {
   if (missing === undefined) return undefined;
   return isAbsolute(missing) || missing.startsWith('.')
     ? 'look whether the path is right, and whether the package was built'
-    : `install it: npm install ${missing}`;
+    : `install it: npm install ${missing}; where a package.json names it already, npm install alone`;
 }
 
 const isFeature = (value: unknown) => isObjectOrFunction(value) && value.$$type === FEATURE;

@@ -112,9 +112,9 @@ export class Instances {
     if (scope === this.root || factory.service.scope !== 'root' || !hasViews(value)) return value;
     let view = scope.views.get(value);
     if (!view) {
-      view = value[PLUGIN_VIEW](scope.metadata);
+      view = value[PLUGIN_VIEW](scope.metadata, value);
       scope.views.set(value, view);
-      scope.values.push(view);
+      if (view !== value) scope.values.push(view);
     }
     return view;
   }

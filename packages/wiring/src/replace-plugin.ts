@@ -107,8 +107,10 @@ async function tryVersion(
   const { instances, timeline } = running;
   const scope = new Scope(pluginId, new Succession(true));
   const attempt: Attempt = { scope, began: timeline.now(), failures: [], errors: [] };
-  const { context, watchdog } = toContext(version, running);
+  let isGivenUp = false;
+  const { context, watchdog } = toContext(version, running, () => isGivenUp);
   const booted = await within(limit, bootPlugin(version.plugin, scope, context));
+  isGivenUp = booted === 'late';
   watchdog.stop();
   const result = context.results.finish();
   attempt.failures = tellFailures(result, [version.plugin], instances);
@@ -129,6 +131,7 @@ const isUp = ({ result, failures }: Attempt) => result !== undefined && failures
 function toContext(
   { extensionPoints, broken }: PluginVersion,
   { instances, timeline, policy, extensionPointMiddleware }: Running,
+  isGivenUp: () => boolean,
 ): { context: BootContext; watchdog: Watchdog } {
   // Policy may permit a backend to start without a plugin: that is no reason to give up one that runs.
   const results = new ResultCollector({ ...policy, permitsPlugin: () => false });
@@ -149,6 +152,7 @@ function toContext(
       },
     ),
     isBroken: (unit) => broken.has(unit),
+    isGivenUp,
   };
   return { context, watchdog };
 }

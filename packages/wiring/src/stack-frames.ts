@@ -5,7 +5,7 @@ const MAX_FRAMES = 6;
 
 /** Frames of the machinery around an author's function, which say nothing about the fault. */
 const MACHINERY =
-  /node:|[\\/]node_modules[\\/]tsx[\\/]|[\\/](?:@stagewire|packages)[\\/](?:wiring|plugin-api|errors)[\\/](?:src|dist)[\\/]/;
+  /node:|[\\/]node_modules[\\/]tsx[\\/]|[\\/](?:@stagewire|packages)[\\/](?:wiring|plugin-api|errors)[\\/](?:src|dist)[\\/]|[\\/]@stagewire[\\/]cli[\\/]dist[\\/]/;
 
 /** The places in an author's code that an error came through, innermost first, for a person. */
 export function readFrames(error: unknown): string[] {

@@ -19,12 +19,13 @@ export class StartupLog {
     this.schedule(1, 1);
   }
 
-  /** Notes that a plugin is up, or will not come up. */
+  /** Notes that a plugin is up, or will not come up, which is told right after. */
   done(pluginId: string): void {
     if (this.open.delete(pluginId)) this.fresh.add(pluginId);
   }
 
   pluginFailed(pluginId: string, failure: StartupFailure): void {
+    this.fresh.delete(pluginId);
     this.logger?.error(
       failure.allowed
         ? `Plugin '${pluginId}' threw an error during startup, but boot failure is permitted for this plugin so startup will continue.`

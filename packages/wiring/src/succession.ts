@@ -8,6 +8,7 @@ type RetireCallback = () => Promise<void> | void;
 export class Succession implements PluginSuccession {
   readonly joinsRunning: boolean;
   private isServing: boolean;
+  private isOver = false;
   private serving: ServingCallback[] = [];
   private readonly retiring: RetireCallback[] = [];
 
@@ -18,12 +19,14 @@ export class Succession implements PluginSuccession {
   }
 
   onServing(callback: ServingCallback): void {
+    if (this.isOver) return;
     if (this.isServing) callback(Promise.resolve());
     else this.serving.push(callback);
   }
 
   onRetire(callback: RetireCallback): void {
-    this.retiring.push(callback);
+    if (this.isOver) void end(callback);
+    else this.retiring.push(callback);
   }
 
   /**
@@ -50,7 +53,17 @@ export class Succession implements PluginSuccession {
    * @returns settles when nothing is in progress any more; never rejects
    */
   retire(): Promise<void> {
-    const ends = this.retiring.splice(0).map(async (callback) => callback());
-    return Promise.allSettled(ends).then(() => {});
+    this.isOver = true;
+    const ends = this.retiring.splice(0).map(end);
+    return Promise.all(ends).then(() => {});
+  }
+}
+
+/** Begins at once. What it fails with must not keep others from their end. */
+async function end(callback: RetireCallback): Promise<void> {
+  try {
+    await callback();
+  } catch {
+    // It is over as far as it goes.
   }
 }

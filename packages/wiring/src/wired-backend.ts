@@ -122,7 +122,7 @@ export class WiredBackend implements Backend {
     const prepared = await within(startLimit, other.make().prepared);
     if (prepared === 'late') {
       // It is stopped once it gets there.
-      void other.stop();
+      void other.stop().catch(() => {});
       const error = wiringErrors.preparationSlow(startLimit, other.describeStart());
       return replaceNothing(this.running, [toDiagnostic(toFinding(error))]);
     }
@@ -132,7 +132,8 @@ export class WiredBackend implements Backend {
         startLimit,
       });
     } finally {
-      await other.stop();
+      // What was made in order to know the plan changes nothing in what came of the replacement.
+      await other.stop().catch(() => {});
     }
   }
 

@@ -277,6 +277,25 @@ describe('a new version that does not start', () => {
     expect(hangs).toBeDefined();
   });
 
+  it('begins nothing more when what it waited for comes too late', async () => {
+    const events: string[] = [];
+    let finish: (() => void) | undefined;
+    const slow = createTestModule('p', 'slow', {}, async () => {
+      events.push('module init');
+      await new Promise<void>((resolve) => (finish = resolve));
+      events.push('module ends');
+    });
+    const { replaceWith } = await startHosted({ features: [createTestPlugin('p')] });
+
+    const next = [tracked('p', 'new', events), slow];
+    const { kept } = await replaceWith(next, { startLimit: 20 });
+    finish!();
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(kept).toMatchObject([{ diagnostics: [{ code: 'E_REPLACEMENT_SLOW' }] }]);
+    expect(events).toEqual(['module init', 'module ends']);
+  });
+
   it('disposes of what was made for it, also of what is made too late', async () => {
     const disposed: string[] = [];
     let finish: ((value: unknown) => void) | undefined;

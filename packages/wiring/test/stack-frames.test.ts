@@ -27,6 +27,7 @@ describe('the frames of an error', () => {
       'Array.flatMap (<anonymous>)',
       'async Promise.all (index 0)',
       'boot (/opt/portal/node_modules/@stagewire/wiring/dist/boot.js:3:14)',
+      'resolve (file:///opt/portal/node_modules/@stagewire/cli/dist/parts/shared.js:3:14)',
       'init (/opt/portal/packages/wiring-plan/src/index.js:3:14)',
     );
 

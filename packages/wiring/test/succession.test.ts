@@ -62,4 +62,20 @@ describe('a version that retires', () => {
 
     expect(calls).toEqual(['first', 'second', 'done']);
   });
+
+  it('takes up nothing afterwards, and ends at once what comes too late', async () => {
+    const calls: string[] = [];
+    const [served, givenUp] = [new Succession(false), new Succession(true)];
+    await Promise.all([served.retire(), givenUp.retire()]);
+
+    for (const succession of [served, givenUp]) {
+      succession.onServing(() => calls.push('serves'));
+      succession.onRetire(() => {
+        calls.push('retires');
+        throw new Error('boom');
+      });
+    }
+
+    expect(calls).toEqual(['retires', 'retires']);
+  });
 });

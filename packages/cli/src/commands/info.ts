@@ -7,6 +7,7 @@ import { defineCommand } from '../define-command.js';
 import { EXIT_CODES } from '../exit-codes.js';
 import { readOwnVersion } from '../own-version.js';
 import { findBackends } from '../repository/backends.js';
+import { ECOSYSTEM } from '../repository/installed.js';
 import { readRepository, type Repository } from '../repository/repository.js';
 import { alignColumns } from '../terminal/align-columns.js';
 import { findTarget, loadConfiguration } from './config/load-configuration.js';
@@ -95,5 +96,3 @@ function listInstalled(repository: Repository): { name: string; version: string 
     .toSorted(([one], [other]) => one.localeCompare(other, 'en'))
     .map(([, each]) => each);
 }
-
-const ECOSYSTEM = /^@(?:backstage|stagewire)\//;

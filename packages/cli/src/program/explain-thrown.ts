@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Diagnostic } from '@stagewire/wiring';
 import { displayPath } from '../terminal/display-path.js';
+import { shortenPaths } from '../terminal/short-paths.js';
 import type { ThrownError } from './plan-messages.js';
 
 /** A place in a file, as errors name it. */
@@ -13,7 +14,7 @@ type Explanation = { problem?: string; fix: string; place?: Place | undefined };
 
 /** Frames that say nothing about a program: those of Node, of the compiler, and of what is loaded before. */
 const MACHINERY =
-  /\(?node:|[\\/]node_modules[\\/](?:tsx|esbuild)[\\/]|[\\/](?:plan-child|redirect-stock-backend)\.[jt]s:/;
+  /\(?node:|[\\/]node_modules[\\/](?:tsx|esbuild)[\\/]|[\\/](?:plan-child|redirect-stock-backend|version-hooks)\.[jt]s:|[\\/]@stagewire[\\/]cli[\\/]dist[\\/]/;
 
 const MAX_FRAMES = 6;
 
@@ -60,7 +61,7 @@ function adviseOnMissing(missing: string): string {
   if (missing.startsWith('.') || isAbsolute(missing) || missing.startsWith('file:')) {
     return 'look whether the path is right, and whether the package was built';
   }
-  return `install it: npm install ${toPackageName(missing)}`;
+  return `install it: npm install ${toPackageName(missing)}; where a package.json names it already, npm install alone`;
 }
 
 function toPackageName(specifier: string): string {
@@ -137,9 +138,8 @@ function readFrames(stack: string): string[] {
 }
 
 function shorten(frame: string, cwd: string): string {
-  return frame
-    .replace(/file:\/\/[^\s)]+(?=:\d+:\d+)/, (url) => fileURLToPath(url))
-    .replace(`${cwd}/`, '');
+  const plain = frame.replace(/file:\/\/[^\s)]+(?=:\d+:\d+)/, (url) => fileURLToPath(url));
+  return shortenPaths(plain, cwd);
 }
 
 function formatPlace({ file, line }: Place, cwd: string): string {

@@ -1,5 +1,5 @@
-import { sep } from 'node:path';
 import { cliErrors } from '../errors.js';
+import { isInside } from '../repository/paths.js';
 import type { Repository } from '../repository/repository.js';
 import { selectBackends, type BackendProgram } from './select-backends.js';
 
@@ -15,9 +15,17 @@ export function pickBackend(
   cwd: string,
 ): BackendProgram {
   const backends = selectBackends(repository, named, cwd);
-  const here = backends.find(({ directory }) => `${cwd}${sep}`.startsWith(`${directory}${sep}`));
+  const here = findBackendOf(backends, cwd);
   const [first, ...others] = backends;
   const picked = here ?? (others.length === 0 ? first : undefined);
   if (!picked) throw cliErrors.whichBackend(backends.map(({ name }) => name));
   return picked;
+}
+
+/** The backend whose package a folder is in. */
+export function findBackendOf(
+  backends: readonly BackendProgram[],
+  cwd: string,
+): BackendProgram | undefined {
+  return backends.findLast(({ directory }) => isInside(cwd, directory));
 }

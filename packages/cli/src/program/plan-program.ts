@@ -35,6 +35,9 @@ const DEFAULT_LIMIT = 60_000;
 /** How long a program may take to tell what it waits for, once it is asked to end; milliseconds. */
 const LAST_WORDS = 7_000;
 
+/** How long what a program has started may hold its outputs open once it ended; milliseconds. */
+const LAST_OUTPUT = 1_000;
+
 /** How much of what a program prints is kept; characters. */
 const MAX_OUTPUT = 200_000;
 
@@ -74,15 +77,35 @@ async function watch(child: ChildProcess, program: string, limit: number): Promi
     run.errorOutput = (run.errorOutput + text).slice(-MAX_OUTPUT);
   });
   const channel = createInterface({ input: child.stdio[PLAN_CHANNEL] as Readable });
-  channel.on('line', (line) => run.messages.push(JSON.parse(line) as PlanMessage));
+  channel.on('line', (line) => run.messages.push(...readMessage(line)));
   const end = endAfter(child, limit, () => (run.isOverdue = true));
+  const closing = closeAfterExit(child);
   try {
     // Ended by the signal of the command, it emits an error first.
     await once(child, 'close').catch(() => {});
   } finally {
     end();
+    closing();
   }
   return run;
+}
+
+/** A process that is ended may leave half a line. */
+function readMessage(line: string): PlanMessage[] {
+  try {
+    return [JSON.parse(line) as PlanMessage];
+  } catch {
+    return [];
+  }
+}
+
+/** What a program started in turn may outlive it, and is not waited for. */
+function closeAfterExit(child: ChildProcess): () => void {
+  let closing: NodeJS.Timeout | undefined;
+  child.once('exit', () => {
+    closing = setTimeout(() => child.stdio.forEach((stream) => stream?.destroy()), LAST_OUTPUT);
+  });
+  return () => clearTimeout(closing);
 }
 
 /** Asks a process to end that takes too long; one that does not is ended. */

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { cliErrors } from '../errors.js';
-import { findBackends } from '../repository/backends.js';
+import { findBackends, type BackendPackage } from '../repository/backends.js';
 import { findPackageFolder } from '../repository/package-folder.js';
+import { toRepositoryPath } from '../repository/paths.js';
 import type { Repository } from '../repository/repository.js';
 import { readScriptArguments } from './script-arguments.js';
 
@@ -30,31 +31,21 @@ export function selectBackends(
   named: string | undefined,
   cwd: string,
 ): BackendProgram[] {
-  const backends = findBackends(repository).map((each) => ({
-    name: each.folder === '.' ? each.name : each.folder,
-    program: each.program,
-    directory: each.directory,
-    args: readScriptArguments(each.manifest),
-    packageName: each.name,
-  }));
+  const backends = findBackends(repository);
   if (named === undefined) {
     if (backends.length === 0) throw cliErrors.noBackend(repository.root);
-    return backends.map(withoutPackageName);
+    return backends.map(toBackendProgram);
   }
   const paths = [resolve(cwd, named), resolve(repository.root, named)];
-  const found = backends.find(
-    ({ directory, packageName }) => packageName === named || paths.includes(directory),
-  );
-  if (found) return [withoutPackageName(found)];
+  const found = backends.find(({ directory, name }) => name === named || paths.includes(directory));
+  if (found) return [toBackendProgram(found)];
   const program = paths.find((path) => existsSync(path) && statSync(path).isFile());
   if (program === undefined) {
-    throw cliErrors.unknownBackend(
-      named,
-      backends.map(({ name }) => name),
-    );
+    const known = backends.map((each) => toBackendProgram(each).name);
+    throw cliErrors.unknownBackend(named, known);
   }
   const directory = findPackageFolder(program) ?? dirname(program);
-  return [{ name: relative(repository.root, program), program, directory, args: [] }];
+  return [{ name: toRepositoryPath(program, repository.root), program, directory, args: [] }];
 }
 
 /**
@@ -71,6 +62,12 @@ export function toProgramArguments(
   return files.flatMap((file) => ['--config', URL.canParse(file) ? file : resolve(cwd, file)]);
 }
 
-function withoutPackageName({ name, program, directory, args }: BackendProgram): BackendProgram {
-  return { name, program, directory, args };
+function toBackendProgram(backend: BackendPackage): BackendProgram {
+  const { folder, name, program, directory, manifest } = backend;
+  return {
+    name: folder === '.' ? name : folder,
+    program,
+    directory,
+    args: readScriptArguments(manifest),
+  };
 }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { findRepositoryRoot } from '@stagewire/config';
 import { globSync } from 'tinyglobby';
 import { parse } from 'yaml';
 import { cliErrors } from '../errors.js';
+import { isInside } from './paths.js';
 import { isRole, type Role } from './roles.js';
 
 /** What is read of a package.json; nothing in it is sure to be there, or to be of its type. */
@@ -78,17 +79,13 @@ export function readManifest(file: string): Manifest {
   }
 }
 
-/** The package of a repository that a folder or file is in. */
+/** The package of a repository that a folder or file is in; the innermost one. */
 export function findPackageOf(
   { packages }: Repository,
   path: string,
 ): RepositoryPackage | undefined {
-  return packages.find(({ directory }) => isInside(directory, path));
-}
-
-function isInside(directory: string, path: string): boolean {
-  const way = relative(directory, path);
-  return !way.startsWith('..') && !/^[A-Za-z]:/.test(way);
+  // Folders are in order, so what is around a package comes before it.
+  return packages.findLast(({ directory }) => isInside(path, directory));
 }
 
 function readWorkspaces(root: string, { workspaces }: Manifest): string[] {

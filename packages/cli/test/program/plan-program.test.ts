@@ -150,6 +150,30 @@ describe('a program that cannot be planned', () => {
   );
 });
 
+describe('a program that leaves another one behind', () => {
+  it(
+    'is not waited for any longer than its own process runs',
+    async () => {
+      using folder = makeStockRepository(LEAVES_BEHIND);
+
+      const { problems, output } = await plan(folder.root, 'index.ts');
+
+      const pid = Number(/left (\d+)/.exec(output)?.[1]);
+      expect(() => process.kill(pid, 'SIGKILL')).not.toThrow();
+      expect(problems).toEqual([expect.objectContaining({ code: 'E_CLI_PROGRAM_EXITED' })]);
+    },
+    TIMEOUT,
+  );
+});
+
+const LEAVES_BEHIND = `import { spawn } from 'node:child_process';
+const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+console.log('left', other.pid);
+process.exit(3);
+`;
+
 function plan(root: string, file: string, options?: PlanProgramOptions) {
   const program = join(root, 'packages/backend/src', file);
   return planProgram(program, createContext(root, process.env), options);

@@ -81,6 +81,19 @@ describe('a repository', () => {
     expect(found?.name).toBe('@acme/plugin-todo-backend');
     expect(findPackageOf(read, join(repository.root, 'README.md'))).toBeUndefined();
   });
+
+  it('tells the inner one of packages in packages', () => {
+    using repository = makeRepository({
+      'package.json': { workspaces: ['plugins/*', 'plugins/*/parts/*'] },
+      'plugins/todo/package.json': { name: 'todo' },
+      'plugins/todo/parts/mail/package.json': { name: 'mail' },
+    });
+    const read = readRepository(repository.root);
+
+    const found = findPackageOf(read, join(repository.root, 'plugins/todo/parts/mail/index.ts'));
+
+    expect(found?.name).toBe('mail');
+  });
 });
 
 describe('the backends of a repository', () => {

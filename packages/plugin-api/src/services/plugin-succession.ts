@@ -16,7 +16,7 @@ export interface PluginSuccession {
   readonly joinsRunning: boolean;
 
   /**
-   * Calls back when this version serves: at once if it does already.
+   * Calls back when this version serves: at once if it does already, never once it has retired.
    *
    * @param callback - gets a promise that settles when the earlier version has nothing in progress
    *   any more; it never rejects
@@ -26,7 +26,8 @@ export interface PluginSuccession {
   /**
    * Calls back when a later version takes over, or the plugin is taken out of the running backend;
    * not when the whole backend stops. The callback begins nothing new, and what it returns settles
-   * when all that was begun is done; the plugin is stopped after that.
+   * when all that was begun is done; the plugin is stopped after that. Of a version that has retired
+   * already, or was given up before it served, it is called at once.
    */
   onRetire(callback: () => Promise<void> | void): void;
 }
@@ -49,10 +50,13 @@ const ONLY_VERSION: PluginSuccession = {
  * @remarks
  * A view is made once for each version. If it can be disposed of, it is, after its plugin has
  * stopped.
+ *
+ * It gets the service as plugins would have it without a view. Where a decorator made something else
+ * of it, that is what they get: a view would lead around it.
  */
 export const PLUGIN_VIEW: unique symbol = Symbol.for('@stagewire/plugin-view');
 
 /** A root service that plugins get views of. */
 export interface PluginViews<TService> {
-  [PLUGIN_VIEW](plugin: PluginMetadataService): TService;
+  [PLUGIN_VIEW](plugin: PluginMetadataService, service: TService): TService;
 }

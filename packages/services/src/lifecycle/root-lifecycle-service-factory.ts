@@ -13,6 +13,8 @@ import {
 import { HookStage, type Hook, type HookOptions } from './hook-stage.js';
 import { PluginRootLifecycle } from './plugin-root-lifecycle.js';
 
+const HOOKS = ['addStartupHook', 'addBeforeShutdownHook', 'addShutdownHook'] as const;
+
 /** The hooks of the whole backend: after all plugins have started, before and at its shutdown. @internal */
 export class RootLifecycle implements DrivenRootLifecycle, PluginViews<RootLifecycleService> {
   readonly #startup: HookStage;
@@ -50,7 +52,11 @@ export class RootLifecycle implements DrivenRootLifecycle, PluginViews<RootLifec
   }
 
   /** The lifecycle as one version of a plugin has it: its hooks go with it. */
-  [PLUGIN_VIEW](plugin: PluginMetadataService): RootLifecycleService {
+  [PLUGIN_VIEW](
+    plugin: PluginMetadataService,
+    service: RootLifecycleService,
+  ): RootLifecycleService {
+    if (HOOKS.some((name) => service[name] !== RootLifecycle.prototype[name])) return service;
     const stages = {
       startup: this.#startup,
       beforeShutdown: this.#beforeShutdown,

@@ -26,6 +26,7 @@ import { PluginRootRouter } from './plugin-root-router.js';
 const API_PATH = '/api';
 /** Comes after all routes in registration order: the handler of the index path, asked at last. */
 const LAST = Infinity;
+const passOn: RequestHandler = (_req, _res, next) => next();
 
 type Route = {
   /** As it was given. */
@@ -96,8 +97,12 @@ export class RootRouter
   }
 
   /** The router as one version of a plugin has it: its paths end with it. */
-  [PLUGIN_VIEW](plugin: PluginMetadataService): RootHttpRouterService {
-    return new PluginRootRouter(this, plugin);
+  [PLUGIN_VIEW](
+    plugin: PluginMetadataService,
+    service: RootHttpRouterService,
+  ): RootHttpRouterService {
+    const isWhole = service.use === RootRouter.prototype.use;
+    return isWhole ? new PluginRootRouter(this, plugin) : service;
   }
 
   /** Lets a plugin answer at a path and below; see {@link RootRouter.use}. */
@@ -143,7 +148,8 @@ export class RootRouter
       },
       withdraw: () => {
         if (!isOwn()) return new RequestsInProgress();
-        route.withdrawn = true;
+        // What is kept is the place among the routes, and nothing of a version that is gone.
+        Object.assign(route, { handler: passOn, withdrawn: true });
         this.#paths = new PathRegister(this.#routes().map(({ path }) => path));
         const isBelow = (url: string) => mayMatch(route, pathOf(url));
         return new RequestsInProgress(

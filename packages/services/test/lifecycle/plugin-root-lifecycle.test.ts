@@ -4,11 +4,13 @@ import { RootLifecycle } from '../../src/lifecycle/root-lifecycle-service-factor
 import { recordingLogger } from '../http/harness.js';
 import { fakeSuccession } from '../support/fake-succession.js';
 
+const boom = () => Promise.reject(new Error('boom'));
+
 function setUp(joinsRunning: boolean) {
   const ran: string[] = [];
   const root = new RootLifecycle(recordingLogger());
   const version = fakeSuccession('a', joinsRunning);
-  const view = root[PLUGIN_VIEW](version.plugin);
+  const view = root[PLUGIN_VIEW](version.plugin, root);
   const dispose = () => (view as unknown as AsyncDisposable)[Symbol.asyncDispose]();
   const addAll = () => {
     view.addStartupHook(() => void ran.push('startup'));
@@ -54,6 +56,16 @@ describe('the root lifecycle of one version of a plugin', () => {
     version.serve();
 
     expect(ran).toEqual(['startup']);
+  });
+
+  it('leads around nothing that a decorator made of the lifecycle', async () => {
+    const root = new RootLifecycle(recordingLogger());
+    const added: unknown[] = [];
+    root.addShutdownHook = (hook) => void added.push(hook);
+
+    root[PLUGIN_VIEW](fakeSuccession('a').plugin, root).addShutdownHook(boom);
+
+    expect(added).toEqual([boom]);
   });
 
   it('takes no startup hook of the first version once the backend has started', async () => {

@@ -13,7 +13,7 @@ const answer =
 
 /** The router as a version of a plugin has it. */
 const viewOf = (router: RootHttpRouterService, plugin: PluginMetadataService) =>
-  (router as unknown as PluginViews<RootHttpRouterService>)[PLUGIN_VIEW](plugin);
+  (router as unknown as PluginViews<RootHttpRouterService>)[PLUGIN_VIEW](plugin, router);
 
 describe('the root router of one version of a plugin', () => {
   it('mounts at once what the first version mounts, and withdraws it when that ends', async () => {
@@ -78,6 +78,31 @@ describe('the root router of one version of a plugin', () => {
     await mount.withdraw().answered;
 
     expect((await request('/api/a')).body).toBe('second');
+  });
+
+  it('leads around nothing that a decorator made of the router', async () => {
+    const { router, request } = await serve();
+    const { plugin } = fakeSuccession('a', false);
+    const paths: string[] = [];
+    const use = (path: string, handler: RequestHandler) => {
+      paths.push(path);
+      router.use(path, handler);
+    };
+    const proxy = new Proxy(router, {
+      get(target, name) {
+        const value = (target as never)[name] as unknown;
+        if (name === 'use') return use;
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const patched = Object.assign(Object.create(router) as typeof router, { use });
+
+    for (const [index, decorated] of [proxy, patched].entries()) {
+      viewOf(decorated, plugin).use(`/own${index}`, answer('own'));
+    }
+
+    expect(paths).toEqual(['/own0', '/own1']);
+    expect((await request('/own1')).body).toBe('own');
   });
 
   it('leaves the index alone, which answers nowhere while nobody has it', async () => {

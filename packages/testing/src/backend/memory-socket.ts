@@ -84,6 +84,20 @@ export class MemorySocket extends Duplex {
     else this.once('finish', () => this.destroy());
   }
 
+  /** Breaks the connection, which is an error at the other end. */
+  resetAndDestroy(): this {
+    const error = Object.assign(new Error('read ECONNRESET'), {
+      code: 'ECONNRESET',
+      syscall: 'read',
+    });
+    nextTick(() => this.peer!.destroy(error));
+    return this.destroy();
+  }
+
+  address(): { address: string; family: string; port: number } {
+    return { ...LOOPBACK, port: this.localPort };
+  }
+
   /** Emits `timeout` after so many milliseconds without a byte; never with 0. */
   setTimeout(milliseconds: number, onTimeout?: () => void): this {
     this.timeout = milliseconds;

@@ -1,6 +1,6 @@
 import { request as openRequest, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { clearInterval, setInterval } from 'node:timers';
 import { testingErrors } from '../errors.js';
 import { createMemoryConnection } from './memory-socket.js';
@@ -40,13 +40,22 @@ export async function sendRequest(
       signal,
     });
     outgoing.once('error', (error) => reject(signal.aborted ? signal.reason : error));
-    outgoing.once('response', (incoming) => resolve(toResponse(incoming, request.method)));
+    outgoing.once('response', (incoming) => {
+      signal.addEventListener('abort', () => incoming.destroy(signal.reason as Error));
+      try {
+        resolve(toResponse(incoming, request.method));
+      } catch (error) {
+        // Such as a status that no `Response` can have.
+        reject(error);
+        outgoing.destroy();
+      }
+    });
     if (body instanceof ArrayBuffer) outgoing.end(Buffer.from(body));
-    else if (body)
-      Readable.fromWeb(body)
-        .on('error', (error) => outgoing.destroy(error))
-        .pipe(outgoing);
-    else outgoing.end();
+    else if (body) {
+      const source = Readable.fromWeb(body).on('error', (error) => outgoing.destroy(error));
+      // Where the server does not want the rest, nobody makes it.
+      pipeline(source, outgoing, () => {});
+    } else outgoing.end();
   });
 }
 

@@ -33,7 +33,7 @@ export const testRootHttpRouterFactory = createServiceFactory({
   },
   async factory({ config, ...deps }) {
     const real = rootHttpRouterServiceFactory({ listen: false });
-    const router = await makeFrom(real, { ...deps, config: withoutHttps(config) });
+    const router = await makeFrom(real, { ...deps, config: forTests(config) });
     listenOnDemand(findServer(router)!);
     return router;
   },
@@ -74,9 +74,13 @@ function listenNow(server: Server): void {
   else server.listen(0);
 }
 
-function withoutHttps(config: RootConfigService): RootConfigService {
-  if (!config.has('backend.https')) return config;
-  const data = config.get<JsonObject>();
-  const { https: _, ...backend } = data.backend as JsonObject;
-  return fakeRootConfig({ data: { ...data, backend } });
+/** How long requests may go on while a test backend stops; frameworks give up after some seconds. */
+const DRAIN_TIMEOUT = { seconds: 1 };
+
+/** The configuration for plain HTTP, and for a stop that no unanswered request holds up. */
+function forTests(config: RootConfigService): RootConfigService {
+  const data = config.getOptional<JsonObject>() ?? {};
+  const { https: _, lifecycle, ...backend } = (data.backend ?? {}) as JsonObject;
+  const limits = { serverDrainTimeout: DRAIN_TIMEOUT, ...(lifecycle as JsonObject | undefined) };
+  return fakeRootConfig({ data: { ...data, backend: { ...backend, lifecycle: limits } } });
 }

@@ -98,6 +98,23 @@ export class FakeTimer implements Disposable {
     return this.#hasRef;
   }
 
+  /**
+   * Where Node's own `clearTimeout` and `clearInterval` look: they are called with this timer once real
+   * time is back. Undocumented, and as old as Node's timers.
+   */
+  get _onTimeout(): (() => void) | null {
+    return this.#isDone ? null : this.#call;
+  }
+
+  set _onTimeout(_: null) {
+    this.close();
+  }
+
+  /** Nothing in Node's lists is to be undone. */
+  get _destroyed(): boolean {
+    return true;
+  }
+
   [Symbol.toPrimitive](): number {
     return this.id;
   }

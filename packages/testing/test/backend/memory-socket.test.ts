@@ -48,6 +48,16 @@ describe('a connection in memory', () => {
     expect(error).toMatchObject({ code: 'EPIPE' });
   });
 
+  it('breaks off, which is an error at the other end, and says where it is', async () => {
+    const { client, server } = createMemoryConnection();
+    const broken = once(client, 'error');
+
+    expect(server.resetAndDestroy()).toBe(server);
+
+    expect(await broken).toMatchObject([{ code: 'ECONNRESET' }]);
+    expect(server.address()).toEqual({ address: '127.0.0.1', family: 'IPv4', port: 0 });
+  });
+
   it('sends all before it is destroyed soon', async () => {
     const { client, server } = createMemoryConnection();
 

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { coreServices, createBackendPlugin } from '@stagewire/plugin-api';
 import { sendRequest } from '../../src/backend/send-request.js';
@@ -15,6 +15,13 @@ const echo: RequestListener = async (req, res) => {
   res.setHeader('content-type', 'application/json');
   res.end(JSON.stringify({ method, url, headers, remoteAddress, body }));
 };
+
+const refuse: RequestListener = (_req, res) => res.writeHead(413).end('too much');
+
+async function* failing() {
+  yield 'a';
+  throw new Error('no more');
+}
 
 const ask = (handler: RequestListener, ...args: [path: string, init?: object]) =>
   sendRequest(createServer(handler), ...args);
@@ -138,9 +145,9 @@ describe('a request without a port', () => {
     await expect(request).rejects.toThrow('too slow');
     await left;
     const answer = await sendRequest(server, '/stream', { signal: streaming.signal });
-    streaming.abort();
+    streaming.abort(new Error('enough'));
 
-    await expect(answer.text()).rejects.toThrow();
+    await expect(answer.text()).rejects.toThrow('enough');
     await expect(sendRequest(server, '/', { signal: AbortSignal.abort() })).rejects.toThrow();
   });
 
@@ -153,6 +160,35 @@ describe('a request without a port', () => {
       setImmediate(() => req.socket.destroy());
     }, '/');
     await expect(cut.text()).rejects.toThrow();
+  });
+
+  it('rejects for an answer that no Response can be', async () => {
+    const server = createServer((_req, res) => res.writeHead(600).end());
+
+    await expect(sendRequest(server, '/')).rejects.toThrow(RangeError);
+  });
+
+  it('rejects with what its body fails with', async () => {
+    const request = ask((req) => void req.resume(), '/', { method: 'POST', body: failing() });
+
+    await expect(request).rejects.toThrow('no more');
+  });
+
+  it('makes no more of a body that the server does not want', async () => {
+    const body = new EventEmitter();
+    const ended = once(body, 'ended');
+    async function* endless() {
+      try {
+        for (;;) yield await new Promise<string>((resolve) => setImmediate(resolve, 'more'));
+      } finally {
+        body.emit('ended');
+      }
+    }
+
+    const answer = await ask(refuse, '/', { method: 'POST', body: endless() });
+
+    expect([answer.status, await answer.text()]).toEqual([413, 'too much']);
+    await ended;
   });
 
   it('is refused without a path', async () => {

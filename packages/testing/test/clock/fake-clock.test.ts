@@ -150,6 +150,20 @@ describe('a fake clock', () => {
     });
   });
 
+  it('lets them be cleared in real time too', async () => {
+    const fired: string[] = [];
+    const clock = fakeClock();
+    const timers = [setTimeout(() => fired.push('timeout'), 1), setTimeout(() => {}, 1)];
+    const interval = setInterval(() => fired.push('interval'), 1);
+    clock.restore();
+
+    clearInterval(interval);
+    clearTimeout(timers[0]);
+    await new Promise((resolve) => timers.push(setTimeout(resolve, 5)));
+
+    expect(fired).toEqual([]);
+  });
+
   it('leaves real time to I/O and to what is imported from node:timers', async () => {
     using _clock = fakeClock();
 

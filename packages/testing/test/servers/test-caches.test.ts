@@ -28,7 +28,10 @@ describe.each(caches.eachSupportedId())('a test cache, %s', (id) => {
     await rootLifecycle.shutdown();
   });
 
-  it.skipIf(id === 'MEMCACHED_1')('is empty', async () => {
+  // A server of Memcached can only be emptied as a whole, which others may use too.
+  if (id === 'MEMCACHED_1') return;
+
+  it('is empty', async () => {
     await (await caches.init(id)).keyv.set('a', 1);
 
     const { keyv } = await caches.init(id);

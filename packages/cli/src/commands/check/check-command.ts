@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CommandContext, CommandResult } from '../../command-context.js';
 import type { RunnerFactory } from '../../create-program.js';
 import { defineCommand } from '../../define-command.js';
 import { cliErrors } from '../../errors.js';
 import { EXIT_CODES } from '../../exit-codes.js';
+import { toRepositoryPath } from '../../repository/paths.js';
 import { readRepository, type Repository } from '../../repository/repository.js';
 import { checkRepository } from '../../rules/check-repository.js';
 import type { Finding } from '../../rules/finding.js';
@@ -105,7 +106,7 @@ function toFilter(
 ): (folder: string) => boolean {
   if (folders.length === 0) return () => true;
   const wanted = folders.map((folder) => {
-    const path = relative(root, resolve(cwd, folder)).replaceAll('\\', '/') || '.';
+    const path = toRepositoryPath(resolve(cwd, folder), root);
     if (!packages.some((each) => overlap(each.folder, path))) throw cliErrors.noPackages(folder);
     return path;
   });

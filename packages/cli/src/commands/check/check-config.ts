@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   collectConfigSchema,
   ConfigReader,
@@ -10,6 +10,7 @@ import {
 import { isExplained } from '@stagewire/errors';
 import type { CommandContext } from '../../command-context.js';
 import { findBackends } from '../../repository/backends.js';
+import { isInside } from '../../repository/paths.js';
 import type { Repository } from '../../repository/repository.js';
 import { toFinding, type Finding, type Place } from '../../rules/finding.js';
 import { placeOf, withShortPaths } from './places.js';
@@ -46,7 +47,7 @@ function listFolders({ root, packages }: Repository, isWanted: (folder: string) 
 /** What each backend of a folder knows of configuration. */
 async function collectSchemas(folder: string, repository: Repository): Promise<ConfigSchema[]> {
   const programs = findBackends(repository)
-    .filter(({ directory }) => !relative(folder, directory).startsWith('..'))
+    .filter(({ directory }) => isInside(directory, folder))
     .map(({ program }) => program);
   const all = programs.length > 0 ? programs : [undefined];
   return Promise.all(all.map((program) => collectConfigSchema({ cwd: folder, program })));

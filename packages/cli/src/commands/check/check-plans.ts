@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Diagnostic } from '@stagewire/wiring';
 import type { CommandContext } from '../../command-context.js';
 import { planProgram } from '../../program/plan-program.js';
 import { readScriptArguments } from '../../program/script-arguments.js';
 import { findBackends, type BackendPackage } from '../../repository/backends.js';
+import { isInside } from '../../repository/paths.js';
 import type { Repository } from '../../repository/repository.js';
 import { toFinding, type Finding, type Place } from '../../rules/finding.js';
 import { findDefault } from '../../rules/features/find-default.js';
@@ -62,8 +63,7 @@ function findWritten(
   const pattern = /(?:^|[\s(])((?:[A-Za-z]:)?[^\s:(),]+):(\d+)/g;
   for (const [, path = '', line] of texts.flatMap((text) => [...text.matchAll(pattern)])) {
     const file = resolve(directory, path);
-    const way = relative(repository.root, file);
-    const isOurs = !way.startsWith('..') && !isAbsolute(way) && !way.includes('node_modules');
+    const isOurs = isInside(file, repository.root) && !file.includes('node_modules');
     if (isOurs && existsSync(file)) return placeOf(file, Number(line), repository);
   }
   return undefined;

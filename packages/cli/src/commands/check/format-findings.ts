@@ -1,3 +1,5 @@
+import { counted } from '../../terminal/counted.js';
+import { formatFinding } from '../../terminal/format-finding.js';
 import type { Style } from '../../terminal/style.js';
 import type { Finding } from '../../rules/finding.js';
 
@@ -16,20 +18,12 @@ export function formatFindings(outcome: CheckOutcome, style: Style): string {
     groups.set(finding.package, [...(groups.get(finding.package) ?? []), finding]);
   }
   const blocks = [...groups].map(([name, findings]) =>
-    [style.bold(name || 'the repository'), ...findings.map((each) => format(each, style))].join(
-      '\n',
-    ),
+    [
+      style.bold(name || 'the repository'),
+      ...findings.map((each) => formatFinding({ ...each, place: toPlace(each) }, style)),
+    ].join('\n'),
   );
   return [...blocks, ...toNotes(outcome), toSummary(outcome, style)].join('\n\n');
-}
-
-function format({ severity, code, problem, fix, ...place }: Finding, style: Style): string {
-  const told = severity === 'error' ? style.red(severity) : style.yellow(severity);
-  return [
-    `  ${toPlace(place)}  ${told}  ${code}`,
-    `    ${problem}`,
-    `    ${style.dim('fix:')} ${fix}`,
-  ].join('\n');
 }
 
 const toPlace = ({ file, line }: Pick<Finding, 'file' | 'line'>) =>
@@ -42,13 +36,11 @@ function toNotes({ skipped }: CheckOutcome): string[] {
 
 function toSummary({ counts }: CheckOutcome, style: Style): string {
   const { errors, warnings, packages, files } = counts;
-  const where = `${count(packages, 'package')}, ${count(files, 'file')}`;
+  const where = `${counted(packages, 'package')}, ${counted(files, 'file')}`;
   if (errors + warnings === 0) return style.green(`nothing is wrong: ${where}`);
-  const found = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  const found = `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
   return (errors > 0 ? style.red : style.yellow)(`${found} in ${where}`);
 }
-
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 /** Writes what was found as commands of a GitHub workflow, which shows them beside the code. */
 export function formatForGithub(outcome: CheckOutcome): string {
@@ -59,7 +51,7 @@ export function formatForGithub(outcome: CheckOutcome): string {
     return `::${severity} ${place}::${escapeData(`${problem}\nfix: ${fix}`)}`;
   });
   const { errors, warnings, packages, files } = outcome.counts;
-  const summary = `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(packages, 'package')}, ${count(files, 'file')}`;
+  const summary = `${counted(errors, 'error')}, ${counted(warnings, 'warning')} in ${counted(packages, 'package')}, ${counted(files, 'file')}`;
   return [...lines, summary].join('\n');
 }
 

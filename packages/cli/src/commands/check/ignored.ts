@@ -10,6 +10,6 @@ export function isIgnored({ file, line, code }: Finding, root: string): boolean 
   if (line === 0 || !existsSync(path)) return false;
   const lines = readFileSync(path, 'utf8').split('\n');
   return [lines[line - 1], lines[line - 2]].some(
-    (each) => each?.includes(MARK) === true && each.includes(code),
+    (each) => each?.includes(MARK) === true && each.split(/\W+/).includes(code),
   );
 }

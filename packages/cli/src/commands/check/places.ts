@@ -1,5 +1,5 @@
-import { relative, sep } from 'node:path';
 import type { BackendError } from '@stagewire/errors';
+import { toRepositoryPath } from '../../repository/paths.js';
 import { findPackageOf, type Repository } from '../../repository/repository.js';
 import type { Place } from '../../rules/finding.js';
 import { shortenPaths } from '../../terminal/short-paths.js';
@@ -7,7 +7,7 @@ import { shortenPaths } from '../../terminal/short-paths.js';
 /** A place in a repository, of an absolute path. */
 export function placeOf(file: string, line: number, repository: Repository): Place {
   return {
-    file: relative(repository.root, file).split(sep).join('/'),
+    file: toRepositoryPath(file, repository.root),
     line,
     package: findPackageOf(repository, file)?.name ?? '',
   };

@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
 import type { DescribedKey } from '@stagewire/config';
 import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from '../../command-context.js';
 import type { RunnerFactory } from '../../create-program.js';
 import { defineCommand } from '../../define-command.js';
 import { EXIT_CODES } from '../../exit-codes.js';
-import { repeated } from '../../repeated.js';
+import { configOption } from '../../options.js';
 import { writeOutput } from '../../terminal/write-output.js';
 import { alignColumns } from '../../terminal/align-columns.js';
 import { checkConfiguration } from './check-configuration.js';
@@ -39,13 +38,7 @@ export function createConfigCommand(toRunner: RunnerFactory): Command {
 }
 
 function withFiles(command: Command): Command {
-  return withBackend(
-    command.option(
-      '--config <file>',
-      'a configuration file, in place of those that a start takes; can be repeated',
-      repeated,
-    ),
-  );
+  return withBackend(command.addOption(configOption()));
 }
 
 function withBackend(command: Command): Command {
@@ -155,7 +148,8 @@ function createDocsCommand(toRunner: RunnerFactory): Command {
         const keys = schema.describe().filter((each: DescribedKey) => isUnder(each.key, key));
         return writeOutput(
           { text: formatDocs(keys), data: keys, exitCode: EXIT_CODES.ok },
-          toFile(options, context),
+          options.output,
+          context,
         );
       }),
     );
@@ -175,11 +169,7 @@ function createSchemaCommand(toRunner: RunnerFactory): Command {
       toRunner(command)(async (context) => {
         const schema = await collectSchema(findTarget(options, context));
         const text = JSON.stringify(schema.toJSON(), undefined, 2);
-        return writeOutput({ text, exitCode: EXIT_CODES.ok }, toFile(options, context));
+        return writeOutput({ text, exitCode: EXIT_CODES.ok }, options.output, context);
       }),
     );
-}
-
-function toFile({ output }: OutputOptions, { cwd }: CommandContext): string | undefined {
-  return output === undefined ? undefined : resolve(cwd, output);
 }

@@ -6,6 +6,7 @@ import {
   type LoadedSources,
 } from '@stagewire/config';
 import type { CommandContext } from '../../command-context.js';
+import { findBackendOf } from '../../program/pick-backend.js';
 import { selectBackends, toProgramArguments } from '../../program/select-backends.js';
 import { findBackends } from '../../repository/backends.js';
 import { readRepository } from '../../repository/repository.js';
@@ -33,8 +34,8 @@ export type ConfigurationTarget = {
 export type Configuration = { sources: LoadedSources; reader: ConfigReader; schema: ConfigSchema };
 
 /**
- * Finds where a backend of the repository takes its configuration from; the first one unless it is
- * named. Without any, the repository's own files count.
+ * Finds where a backend of the repository takes its configuration from: the one that is named, or of
+ * the working directory, or the first one. Without any, the repository's own files count.
  *
  * @throws `E_CLI_UNKNOWN_BACKEND`
  */
@@ -44,12 +45,13 @@ export function findTarget(
 ): ConfigurationTarget {
   const repository = readRepository(cwd);
   const isThere = named !== undefined || findBackends(repository).length > 0;
-  const [backend] = isThere ? selectBackends(repository, named, cwd) : [];
+  const backends = isThere ? selectBackends(repository, named, cwd) : [];
+  const backend = findBackendOf(backends, cwd) ?? backends[0];
   if (backend) {
     const args = toProgramArguments(backend, config, cwd);
     return { args, cwd: backend.directory, env, program: backend.program };
   }
-  return { args: (config ?? []).flatMap((file) => ['--config', file]), cwd, env };
+  return { args: toProgramArguments({ args: [] }, config, cwd), cwd, env };
 }
 
 /**

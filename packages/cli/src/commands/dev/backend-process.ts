@@ -21,7 +21,12 @@ export type BackendProcessOptions = {
 };
 
 /** How a process ended. */
-export type ProcessEnd = { exitCode: number | null; signal: NodeJS.Signals | null };
+export type ProcessEnd = {
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+  /** Why there is none, when it could not be made. */
+  error?: Error;
+};
 
 /** A backend in a process of its own, which takes on what is saved. */
 export class BackendProcess {
@@ -46,6 +51,9 @@ export class BackendProcess {
     );
     this.ended = new Promise((resolve) => {
       this.#child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
+      this.#child.on('error', (error) => {
+        if (this.#child.pid === undefined) resolve({ exitCode: null, signal: null, error });
+      });
     });
     this.started = this.#receive('started').then(({ pluginIds }) => pluginIds);
     this.#ask({ type: 'run', root, program });

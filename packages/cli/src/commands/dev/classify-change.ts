@@ -1,4 +1,5 @@
 import { basename, dirname, extname, relative, sep } from 'node:path';
+import { LOCKFILES } from '../../repository/package-manager.js';
 import { findPackageOf, type Repository } from '../../repository/repository.js';
 
 /** What a changed file means for a backend that runs. */
@@ -15,10 +16,8 @@ export type Change =
 const MODULES = new Set(['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json']);
 
 /** The files at the root that say what is installed. */
-export const LOCKFILES: ReadonlySet<string> = new Set([
-  'package-lock.json',
-  'yarn.lock',
-  'pnpm-lock.yaml',
+export const INSTALL_FILES: ReadonlySet<string> = new Set([
+  ...Object.values(LOCKFILES),
   'pnpm-workspace.yaml',
   'bun.lock',
 ]);
@@ -41,7 +40,7 @@ export function classifyChange(
     return { type: 'config', file };
   }
   if (name === 'package.json') return { type: 'dependencies', file };
-  if (LOCKFILES.has(name)) {
+  if (INSTALL_FILES.has(name)) {
     return dirname(file) === repository.root ? { type: 'dependencies', file } : undefined;
   }
   if (MODULES.has(extname(name))) return { type: 'module', file };

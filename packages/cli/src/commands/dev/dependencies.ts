@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Repository } from '../../repository/repository.js';
-import { LOCKFILES } from './classify-change.js';
+import { INSTALL_FILES } from './classify-change.js';
 
 /** The fields of a package.json that decide what is loaded. */
 const FIELDS = [
@@ -25,7 +25,7 @@ export class Dependencies {
     const folders = [root, ...packages.map(({ directory }) => directory)];
     const files = [
       ...folders.map((folder) => join(folder, 'package.json')),
-      ...[...LOCKFILES].map((name) => join(root, name)),
+      ...[...INSTALL_FILES].map((name) => join(root, name)),
     ];
     for (const file of files) this.#known.set(file, digest(file));
   }

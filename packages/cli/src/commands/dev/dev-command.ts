@@ -3,6 +3,7 @@ import type { CommandContext, CommandResult } from '../../command-context.js';
 import type { RunnerFactory } from '../../create-program.js';
 import { defineCommand } from '../../define-command.js';
 import { EXIT_CODES } from '../../exit-codes.js';
+import { configOption, repeated } from '../../options.js';
 import { usesStockBackend } from '../../program/node-arguments.js';
 import { toProgramArguments } from '../../program/select-backends.js';
 import { splitArguments, type SplitArguments } from '../../program/split-arguments.js';
@@ -15,7 +16,7 @@ import type { DevProgram } from './dev-messages.js';
 import { DevSession } from './dev-session.js';
 import { findDevTarget, type DevTarget } from './dev-target.js';
 
-type DevOptions = AloneOptions & { config: string[]; with: string[] };
+type DevOptions = AloneOptions & { config?: string[]; with?: string[] };
 
 /** `stagewire dev` */
 export function createDevCommand(toRunner: RunnerFactory): Command {
@@ -37,8 +38,8 @@ export function createDevCommand(toRunner: RunnerFactory): Command {
   return command
     .argument('[backend-or-plugin]', 'its folder or the name of its package; or a program')
     .argument('[node-arguments...]', 'after --')
-    .option('--config <file>', 'a file or URL of configuration; repeat for more', collect, [])
-    .option('--with <package>', 'runs with a plugin alone; repeat for more', collect, [])
+    .addOption(configOption())
+    .option('--with <package>', 'runs with a plugin alone; can be repeated', repeated)
     .option('--proxy <url>', 'a backend that has the plugins which are not here')
     .addOption(new Option('--token <token>', 'what that backend takes').env('STAGEWIRE_DEV_TOKEN'))
     .option('--port <number>', 'where a plugin alone listens: 7007, or 7008 with --proxy')
@@ -52,8 +53,6 @@ export function createDevCommand(toRunner: RunnerFactory): Command {
     );
 }
 
-const collect = (value: string, values: string[]) => [...values, value];
-
 async function runDev(
   { named, nodeArguments }: SplitArguments,
   options: DevOptions,
@@ -61,7 +60,7 @@ async function runDev(
 ): Promise<CommandResult> {
   const { cwd, env, print } = context;
   const repository = readRepository(cwd);
-  const target = findDevTarget(repository, named, options.with, cwd);
+  const target = findDevTarget(repository, named, options.with ?? [], cwd);
   const isAlone = target.type === 'plugin';
   if (isAlone) print(describeAlone(target, options));
   else if (usesStockBackend(target.program)) print(redirectionNote(target));

@@ -99,7 +99,7 @@ export class DevSession {
   /** Settles when there is something to do: true, or when it is over: false. */
   async #hasWork(): Promise<boolean> {
     while (!this.#isOver && !this.#pending) {
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      await this.#woken();
     }
     return !this.#isOver;
   }
@@ -115,8 +115,11 @@ export class DevSession {
       this.#tell(`starting again (${saved})`);
       return this.#restart();
     }
-    const outcome = await this.#process.replace(toSaved(changes));
-    if (!outcome) return; // that the process ended is told by whoever sees it
+    const outcome = await Promise.race([
+      this.#process.replace(toSaved(changes)),
+      this.#untilUrgent(),
+    ]);
+    if (!outcome) return; // the process ended, which is told by whoever sees it, or has to
     const took = performance.now() - since;
     const report = describeOutcome(
       shortenPathsIn(outcome, this.#options.root),
@@ -126,6 +129,15 @@ export class DevSession {
     );
     this.#tell(report.text);
     if (report.restart) await this.#restart();
+  }
+
+  /** Settles when what is being replaced no longer matters: a new version may take long to start. */
+  async #untilUrgent(): Promise<undefined> {
+    while (!this.#isOver && this.#pending?.restart === undefined) await this.#woken();
+  }
+
+  #woken(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
   }
 
   #take(): Pending {
@@ -162,12 +174,13 @@ export class DevSession {
     }
   }
 
-  #onEnded(ended: BackendProcess, { exitCode, signal }: ProcessEnd): void {
+  #onEnded(ended: BackendProcess, { exitCode, signal, error }: ProcessEnd): void {
     if (ended.isStopping || this.#process !== ended) return;
     this.#process = undefined;
     const { red } = this.#context.style;
-    const how = signal ? `by ${signal}` : `with exit code ${exitCode}`;
-    this.#tell(`${red(`the backend ended ${how}`)}; it starts again with the next save`);
+    const how = signal ? `ended by ${signal}` : `ended with exit code ${exitCode}`;
+    const what = error ? `could not be run: ${error.message}` : how;
+    this.#tell(`${red(`the backend ${what}`)}; it starts again with the next save`);
   }
 
   #tellStarted(pluginIds: readonly string[], took: number): void {

@@ -1,4 +1,5 @@
 import { dirname, relative, sep } from 'node:path';
+import { isInside } from '../../repository/paths.js';
 import { ROLES } from '../../repository/roles.js';
 import type { Repository, RepositoryPackage } from '../../repository/repository.js';
 
@@ -14,10 +15,9 @@ export function createWatchFilter({ root, packages }: Repository): (path: string
   // A new package appears beside the others.
   const parents = packages.map(({ directory }) => (directory === root ? root : dirname(directory)));
   return (path) => {
-    const way = relative(root, path);
-    if (way === '') return true;
-    if (way.startsWith('..')) return false;
-    const parts = way.split(sep);
+    if (path === root) return true;
+    if (!isInside(path, root)) return false;
+    const parts = relative(root, path).split(sep);
     if (parts.some((part) => MADE.has(part) || part.startsWith('.'))) return false;
     if (web.some((directory) => isInside(path, directory))) return false;
     return (
@@ -28,6 +28,3 @@ export function createWatchFilter({ root, packages }: Repository): (path: string
 }
 
 const isWeb = ({ role }: RepositoryPackage) => role !== undefined && ROLES[role] === 'web';
-
-const isInside = (path: string, folder: string) =>
-  path === folder || path.startsWith(`${folder}${sep}`);

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
+import { toError } from '@stagewire/errors';
 import { watch } from 'chokidar';
+import { cliErrors } from '../../errors.js';
 import type { Repository } from '../../repository/repository.js';
 import { createWatchFilter } from './is-watched.js';
 
@@ -26,6 +28,7 @@ export type Burst = {
  *
  * @param others - files outside of it that are followed, too
  * @returns a function that ends it, once everything is followed
+ * @throws `E_CLI_DEV_WATCH`
  */
 export async function watchRepository(
   repository: Repository,
@@ -41,7 +44,14 @@ export async function watchRepository(
   watcher.on('all', (event, file) => {
     if (event === 'add' || event === 'change' || event === 'unlink') bursts.add(file);
   });
-  await once(watcher, 'ready');
+  try {
+    await once(watcher, 'ready');
+  } catch (error) {
+    await watcher.close();
+    throw cliErrors.devWatch(toError(error).message);
+  }
+  // One file less is followed: no reason to end what runs.
+  watcher.on('error', () => {});
   return async () => {
     bursts.drop();
     await watcher.close();

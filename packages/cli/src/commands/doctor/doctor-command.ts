@@ -4,7 +4,7 @@ import type { RunnerFactory } from '../../create-program.js';
 import { defineCommand } from '../../define-command.js';
 import { EXIT_CODES } from '../../exit-codes.js';
 import { selectBackends } from '../../program/select-backends.js';
-import { repeated } from '../../repeated.js';
+import { BACKEND_ARGUMENT, configOption } from '../../options.js';
 import { readRepository } from '../../repository/repository.js';
 import { beginExamination, type ExaminationOptions } from './examination.js';
 import { examine } from './examine.js';
@@ -13,7 +13,7 @@ import { formatReport } from './format-report.js';
 /** `stagewire doctor` */
 export function createDoctorCommand(toRunner: RunnerFactory): Command {
   const command = defineCommand({
-    name: 'doctor [backend]',
+    name: 'doctor',
     summary: 'find out what keeps backends from starting',
     description:
       'Looks at what is installed, at versions and copies of packages, at the configuration, and at the plan of each backend. No port is opened and no database is touched. Ends with exit code 1 when something keeps a backend from starting.',
@@ -26,11 +26,8 @@ export function createDoctorCommand(toRunner: RunnerFactory): Command {
     hasJson: true,
   });
   return command
-    .option(
-      '--config <file>',
-      'a configuration file, in place of those that a start takes; can be repeated',
-      repeated,
-    )
+    .argument('[backend]', BACKEND_ARGUMENT)
+    .addOption(configOption())
     .option('--connect', 'connect to the databases and caches that the configuration names')
     .action((backend: string | undefined, options: ExaminationOptions) =>
       toRunner(command)((context) => runDoctor(backend, options, context)),

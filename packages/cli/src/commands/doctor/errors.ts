@@ -113,7 +113,8 @@ export const doctorErrors = {
 
 const MAX_NAMES = 8;
 
-function summarise(names: readonly string[]): string {
-  const rest = names.length - MAX_NAMES;
-  return [...names.slice(0, MAX_NAMES), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+/** The first of some names, and how many more there are. */
+export function summarise(names: readonly string[], most = MAX_NAMES): string {
+  const rest = names.length - most;
+  return [...names.slice(0, most), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }

@@ -18,7 +18,7 @@ export type Examination = {
   backends: BackendProgram[];
   tree: InstalledTree;
   packageManager: PackageManager;
-  /** The command that installs what the lockfile says. */
+  /** The command that installs the repository. */
   install: string;
   options: ExaminationOptions;
   context: CommandContext;

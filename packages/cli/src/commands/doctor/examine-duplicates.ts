@@ -1,11 +1,14 @@
 import { relative } from 'node:path';
-import { doctorErrors } from './errors.js';
+import { doctorErrors, summarise } from './errors.js';
 import type { Examination } from './examination.js';
 import { toFinding, type Finding } from './finding.js';
 import type { InstalledPackage } from './installed-tree.js';
 
 /** Packages whose features are recognised by their shape: several copies of them are meant to work. */
 const MEANT_TO_WORK = new Set(['@backstage/backend-plugin-api', '@stagewire/plugin-api']);
+
+/** How many of those that want a copy are named. */
+const MAX_OWNERS = 3;
 
 /** Copies of packages of which a backend should have one. */
 export function examineDuplicates({ tree, repository }: Examination): Finding[] {
@@ -20,7 +23,7 @@ export function examineDuplicates({ tree, repository }: Examination): Finding[] 
     if (!verdict) return [];
     const told = copies.map(({ version, folder, wantedBy }) => {
       const place = relative(repository.root, folder);
-      return `${version} in ${place}, wanted by ${summarise([...wantedBy])}`;
+      return `${version} in ${place}, wanted by ${summarise([...wantedBy], MAX_OWNERS)}`;
     });
     const error = doctorErrors.duplicate(first.name, told, verdict.consequence);
     const culprits = copies.map(({ name, version }) => `${name}@${version}`);
@@ -46,11 +49,4 @@ function judge({ name, manifest }: InstalledPackage): Verdict | undefined {
     consequence:
       ': services that bring their own default factory exist once for each copy, and do not share what they hold',
   };
-}
-
-const MAX_NAMES = 3;
-
-function summarise(names: readonly string[]): string {
-  const rest = names.length - MAX_NAMES;
-  return [...names.slice(0, MAX_NAMES), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { satisfies, validRange } from 'semver';
+import { ECOSYSTEM, findInstalled } from '../../repository/installed.js';
 import { findLockfiles, LOCKFILES } from '../../repository/package-manager.js';
 import { doctorErrors } from './errors.js';
 import type { Examination } from './examination.js';
 import { toFinding, type Finding } from './finding.js';
-import { findInstalled, isOptional, type InstalledPackage } from './installed-tree.js';
+import { isOptional, type InstalledPackage } from './installed-tree.js';
 import { examineNativeModules } from './native-modules.js';
 
 /** Node, the lockfile, and whether everything that is depended on is there and loads. */
@@ -24,7 +25,7 @@ function examineNode({ repository, tree }: Examination): Finding[] {
   const asking = [
     ...(own?.node ? [{ who: 'this repository', range: own.node }] : []),
     ...[...tree.packages.values()]
-      .filter(({ name }) => /^@(?:stagewire|backstage)\//.test(name))
+      .filter(({ name }) => ECOSYSTEM.test(name))
       .flatMap(({ name, version, manifest }) => {
         const { node: range } = (manifest.engines ?? {}) as { node?: string };
         return range ? [{ who: `${name}@${version}`, range }] : [];

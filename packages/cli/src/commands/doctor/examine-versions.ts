@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { valid } from 'semver';
+import { ECOSYSTEM } from '../../repository/installed.js';
 import { readManifest } from '../../repository/repository.js';
 import { doctorErrors } from './errors.js';
 import type { Examination } from './examination.js';
 import { toFinding, type Finding } from './finding.js';
-
-const ECOSYSTEM = /^@(?:backstage|stagewire)\//;
 
 /** Whether packages that are released together are of one time. */
 export function examineVersions(examination: Examination): Finding[] {

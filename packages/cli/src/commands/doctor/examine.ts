@@ -10,7 +10,7 @@ import type { Finding } from './finding.js';
 /** Looks at everything; the findings are in the order of the areas. */
 export async function examine(examination: Examination): Promise<Finding[]> {
   const { findings: configuration, configurations } = await examineConfigurations(examination);
-  const { findings: backends } = await examineBackends(examination);
+  const backends = await examineBackends(examination);
   return [
     ...(await examineInstall(examination)),
     ...examineVersions(examination),

@@ -1,3 +1,5 @@
+import { counted } from '../../terminal/counted.js';
+import { formatFinding } from '../../terminal/format-finding.js';
 import type { Style } from '../../terminal/style.js';
 import type { Examination } from './examination.js';
 import { AREAS, type Area, type Finding } from './finding.js';
@@ -18,7 +20,10 @@ export function formatReport(findings: readonly Finding[], examination: Examinat
 function formatArea(area: Area, findings: readonly Finding[], examination: Examination): string {
   const { style } = examination.context;
   const head = `${mark(findings, style)} ${style.bold(area.padEnd(WIDTH))}  ${describe(area, examination)}`;
-  return [head, ...findings.map((each) => formatFinding(each, style))].join('\n');
+  return [
+    head,
+    ...findings.map((each) => formatFinding({ ...each, place: each.backend }, style)),
+  ].join('\n');
 }
 
 const WIDTH = Math.max(...AREAS.map((area) => area.length));
@@ -48,23 +53,12 @@ function describeVersions({ packages }: Examination['tree']): string {
   return `${of('@stagewire')} packages of @stagewire, ${of('@backstage')} of @backstage`;
 }
 
-function formatFinding(finding: Finding, style: Style): string {
-  const { severity, code, problem, fix, culprits, backend } = finding;
-  const told = { error: style.red, warning: style.yellow, info: style.dim }[severity](severity);
-  return [
-    `    ${told}  ${style.bold(code)}${backend ? style.dim(`  ${backend}`) : ''}`,
-    `      ${problem.replaceAll('\n', '\n      ')}`,
-    `      ${style.dim('fix:')} ${fix}`,
-    ...culprits.map((culprit) => `      ${style.dim('in: ')} ${culprit}`),
-  ].join('\n');
-}
-
 function summarise(findings: readonly Finding[], style: Style): string {
-  const count = (wanted: Finding['severity'], what: string) => {
-    const number = findings.filter(({ severity }) => severity === wanted).length;
-    return number === 0 ? [] : [`${number} ${what}${number === 1 ? '' : 's'}`];
+  const count = (severity: Finding['severity']) => {
+    const number = findings.filter((each) => each.severity === severity).length;
+    return number === 0 ? [] : [counted(number, severity)];
   };
-  const counts = [...count('error', 'error'), ...count('warning', 'warning')];
+  const counts = [...count('error'), ...count('warning')];
   if (counts.length === 0) return style.green('nothing keeps a backend from starting');
   const isFailed = findings.some(({ severity }) => severity === 'error');
   return (isFailed ? style.red : style.yellow)(counts.join(', '));

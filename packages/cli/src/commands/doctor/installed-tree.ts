@@ -1,5 +1,6 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { findInstalled } from '../../repository/installed.js';
 import { readManifest, type Manifest, type Repository } from '../../repository/repository.js';
 
 /** A package as it is installed, or as it is developed in the repository. */
@@ -52,15 +53,6 @@ export function readInstalledTree(
     }
   }
   return tree;
-}
-
-/** The folder of a package as Node would look for it; undefined when it is not installed. */
-export function findInstalled(name: string, from: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const found = join(folder, 'node_modules', name);
-    if (existsSync(join(found, 'package.json'))) return realpathSync(found);
-    if (dirname(folder) === folder) return undefined;
-  }
 }
 
 /** Whether a package does without a dependency. */

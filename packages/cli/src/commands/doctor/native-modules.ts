@@ -10,7 +10,7 @@ import type { InstalledPackage } from './installed-tree.js';
 /** Who depends on one of these has a native part. */
 const LOADERS = ['bindings', 'node-gyp-build', 'prebuild-install', '@mapbox/node-pre-gyp'];
 
-/** How long all of them together may take to load; milliseconds. */
+/** How long one of them may take to load; milliseconds. */
 const LIMIT = 30_000;
 
 /** Loads every native module in a process of its own, as one that fails may end it. */

@@ -1,3 +1,4 @@
+import { counted } from '../../terminal/counted.js';
 import type { Diagnostic, Plan, PlannedModule, PlannedService } from '@stagewire/wiring';
 
 /** What is drawn of a backend, in every format. */
@@ -174,16 +175,11 @@ function keepServices(plugin: DrawnPlugin, drawn: ReadonlySet<string>): DrawnPlu
 function summarise({ plugins, services, diagnostics }: Plan): string {
   const modules = plugins.flatMap((plugin) => plugin.modules);
   return [
-    count(plugins.length, 'plugin'),
-    count(modules.length, 'module'),
-    count(services.length, 'service'),
-    ...(diagnostics.length > 0 ? [count(diagnostics.length, 'problem')] : []),
+    counted(plugins.length, 'plugin'),
+    counted(modules.length, 'module'),
+    counted(services.length, 'service'),
+    ...(diagnostics.length > 0 ? [counted(diagnostics.length, 'problem')] : []),
   ].join(', ');
-}
-
-/** `1 plugin`, `2 plugins`. */
-export function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 /** What is worst of a few problems; undefined where there are none. */

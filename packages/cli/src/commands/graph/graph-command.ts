@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Plan } from '@stagewire/wiring';
 import { Option, type Command } from 'commander';
 import type { CommandContext, CommandResult } from '../../command-context.js';
@@ -8,7 +7,7 @@ import { cliErrors } from '../../errors.js';
 import { EXIT_CODES } from '../../exit-codes.js';
 import { planProgram } from '../../program/plan-program.js';
 import { selectBackends, toProgramArguments } from '../../program/select-backends.js';
-import { repeated } from '../../repeated.js';
+import { BACKEND_ARGUMENT, configOption, repeated } from '../../options.js';
 import { readRepository } from '../../repository/repository.js';
 import { writeOutput } from '../../terminal/write-output.js';
 import { shortenPathsIn } from '../../terminal/short-paths.js';
@@ -34,7 +33,7 @@ type Planned = { title: string; plan: Plan };
 /** `stagewire graph` */
 export function createGraphCommand(toRunner: RunnerFactory): Command {
   const command = defineCommand({
-    name: 'graph [backend]',
+    name: 'graph',
     summary: 'draw what a backend is made of',
     description:
       'Draws the plugins of a backend with their modules and extension points, and what is wrong with them. The program of the backend runs as far as its plan: nothing is started, and no port is opened. Without a name, all backends of the repository are drawn.',
@@ -49,17 +48,14 @@ export function createGraphCommand(toRunner: RunnerFactory): Command {
     ],
   });
   return command
+    .argument('[backend]', BACKEND_ARGUMENT)
     .addOption(
       new Option('--format <format>', 'what to draw it in').choices(FORMATS).default('text'),
     )
     .option('--output <file>', 'write it to this file instead')
     .option('--services', 'draw services, too')
     .option('--plugin <id>', 'draw this plugin alone; can be repeated', repeated)
-    .option(
-      '--config <file>',
-      'a configuration file, in place of the usual ones; can be repeated',
-      repeated,
-    )
+    .addOption(configOption())
     .action((backend: string | undefined, options: GraphOptions) =>
       toRunner(command)((context) => runGraph(backend, options, context)),
     );
@@ -80,8 +76,7 @@ async function runGraph(
     ...context,
     ...(options.output !== undefined && { style: createStyle(false) }),
   });
-  const file = options.output === undefined ? undefined : resolve(context.cwd, options.output);
-  return writeOutput({ text, exitCode }, file);
+  return writeOutput({ text, exitCode }, options.output, context);
 }
 
 async function planBackends(

@@ -1,6 +1,6 @@
-import { relative } from 'node:path';
 import { cliErrors } from '../../errors.js';
 import { findBackends, type BackendPackage } from '../../repository/backends.js';
+import { toRepositoryPath } from '../../repository/paths.js';
 import type { Manifest } from '../../repository/repository.js';
 import { addToProgram, toAddLine } from './add-to-program.js';
 import type { Making } from './making.js';
@@ -46,7 +46,7 @@ export function addToBackend(
   addDependency(making, backend.folder, added);
 
   const { repository, changes, notes } = making;
-  const program = relative(repository.root, backend.program).replaceAll('\\', '/');
+  const program = toRepositoryPath(backend.program, repository.root);
   const text = addToProgram(program, changes.read(program) ?? '', added.name);
   if (text === undefined) notes.push(`add it to ${program}: ${toAddLine(added.name)}`);
   else changes.change(program, text);

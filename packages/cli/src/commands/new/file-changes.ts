@@ -62,13 +62,14 @@ export class FileChanges {
     (this.#made.has(path) ? this.#made : this.#changed).set(path, text);
   }
 
-  /** Changes a JSON file, which keeps its indentation. */
+  /** Changes a JSON file, which keeps its indentation and its line ends. */
   changeJson<T extends object>(path: string, edit: (json: T) => T): void {
     const text = this.read(path) ?? '{}';
     const indentation = /^[ \t]+(?=")/m.exec(text)?.[0] ?? '  ';
     const end = text.endsWith('\n') ? '\n' : '';
     const json = JSON.parse(text) as T;
-    this.change(path, JSON.stringify(edit(json), undefined, indentation) + end);
+    const written = JSON.stringify(edit(json), undefined, indentation) + end;
+    this.change(path, text.includes('\r\n') ? written.replaceAll('\n', '\r\n') : written);
   }
 
   /**
@@ -82,7 +83,7 @@ export class FileChanges {
       for (const [path, text] of this.#made) undo.push(makeFile(join(this.#root, path), text));
       for (const [path, text] of this.#changed) undo.push(replace(join(this.#root, path), text));
     } catch (error) {
-      for (const step of undo.toReversed()) step();
+      for (const step of undo.toReversed()) attempt(step);
       throw cliErrors.newWrite(error);
     }
   }
@@ -96,7 +97,8 @@ function makeFile(file: string, text: string): () => void {
     // wx: what somebody made in the meantime is not ours to overwrite, and not ours to remove.
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
-    if (folder !== undefined) undo();
+    const isOthers = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    if (folder !== undefined || !isOthers) undo();
     throw error;
   }
   return undo;
@@ -104,6 +106,21 @@ function makeFile(file: string, text: string): () => void {
 
 function replace(file: string, text: string): () => void {
   const before = readFileSync(file);
-  writeFileSync(file, text);
-  return () => writeFileSync(file, before);
+  const undo = () => writeFileSync(file, before);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    attempt(undo); // a disk that is full has taken half of it
+    throw error;
+  }
+  return undo;
+}
+
+/** What cannot be taken back must not keep the rest from it, nor hide why it is taken back. */
+function attempt(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // The first failure is the one that is told.
+  }
 }

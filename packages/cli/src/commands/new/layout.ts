@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOwnVersion } from '../../own-version.js';
 import { findPackageManager, type PackageManager } from '../../repository/package-manager.js';
+import { readInstalledManifest } from '../../repository/installed.js';
 import type { DependencyField, Repository } from '../../repository/repository.js';
-import { readInstalledManifest } from './installed.js';
 import { toPrefix } from './names.js';
 
 /** What packages of a repository have in common, so that a new one looks like its neighbours. */
@@ -127,7 +127,7 @@ function findRange(
   // The version is looked up in backstage.json then, by a plugin of yarn.
   const hasReleaseRanges = ranges.some(([, range]) => range === RELEASE_RANGE);
   if (hasReleaseRanges && name.startsWith('@backstage/')) return RELEASE_RANGE;
-  const version = readInstalledManifest(root, name)?.version;
+  const version = readInstalledManifest(name, root)?.version;
   return version === undefined ? undefined : `^${version}`;
 }
 

@@ -1,11 +1,11 @@
 import type { CommandContext, CommandResult } from '../../command-context.js';
 import { cliErrors } from '../../errors.js';
+import { findInstalled, readInstalledManifest } from '../../repository/installed.js';
 import type { Manifest, RepositoryPackage } from '../../repository/repository.js';
 import { addPackage } from './add-package.js';
 import { addToBackend, chooseBackend } from './add-to-backend.js';
 import { findExtensionPoints, type FoundExtensionPoint } from './extension-points.js';
 import { finish } from './finish.js';
-import { findInstalledFolder, readInstalledManifest } from './installed.js';
 import { beginIn, choosePrefix, type Making, type NewOptions } from './making.js';
 import { assertId } from './names.js';
 import { renderModule, renderModuleReadme, type ModuleTemplate } from './templates/module.js';
@@ -117,7 +117,7 @@ function findExtended(making: Making, pluginId: string, from: string | undefined
     const libraries = own.filter(({ role }) => role === 'node-library').map(toLibrary);
     return { pluginPackage: plugin.name, libraries };
   }
-  const published = findInstalled(making, `@backstage/plugin-${pluginId}-node`);
+  const published = findInstalledLibrary(making, `@backstage/plugin-${pluginId}-node`);
   if (!published) throw cliErrors.newPluginUnknown(pluginId);
   return toExtended(published, undefined);
 }
@@ -136,7 +136,7 @@ function readLibrary(making: Making, wanted: string): Library {
   const own = making.repository.packages.find(
     ({ name, folder }) => name === bare || folder === bare,
   );
-  const library = own ? toLibrary(own) : findInstalled(making, bare);
+  const library = own ? toLibrary(own) : findInstalledLibrary(making, bare);
   if (!library) throw cliErrors.newLibrary(wanted, 'it is not in this repository, nor installed');
   const { role } = library.manifest.backstage ?? {};
   if (role !== 'node-library' && role !== 'backend-plugin-module') {
@@ -150,11 +150,11 @@ function toLibrary({ name, directory, folder, manifest }: RepositoryPackage): Li
   return { name, directory, manifest, neighbour };
 }
 
-function findInstalled({ repository }: Making, name: string): Library | undefined {
+function findInstalledLibrary({ repository }: Making, name: string): Library | undefined {
   // Hoisted to the root, as a rule; else below the backend that has it.
   for (const from of [repository.root, ...repository.packages.map((one) => one.directory)]) {
-    const directory = findInstalledFolder(from, name);
-    const manifest = directory && readInstalledManifest(from, name);
+    const directory = findInstalled(name, from);
+    const manifest = directory && readInstalledManifest(name, from);
     if (directory && manifest) return { name, directory, manifest };
   }
   return undefined;

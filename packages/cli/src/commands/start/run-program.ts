@@ -10,7 +10,8 @@ export type ProgramToRun = {
 };
 
 /**
- * Runs Node until it ends; passes on the signal that the command gets.
+ * Runs Node until it ends; passes on the signal that the command gets. Ctrl+C on a terminal is not
+ * passed on: all processes there have got it, and a second one would cut the stop of the program short.
  *
  * @param signal - its reason is the name of the signal
  * @returns the exit code; of a program that a signal ended, the one that shells tell
@@ -20,7 +21,10 @@ export async function runProgram(
   signal: AbortSignal,
 ): Promise<number> {
   const child = spawn(process.execPath, args, { cwd, env, stdio: 'inherit' });
-  const passOn = () => child.kill(signal.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
+  const passOn = () => {
+    if (signal.reason !== 'SIGINT') child.kill('SIGTERM');
+    else if (!isOnTerminal()) child.kill('SIGINT');
+  };
   signal.addEventListener('abort', passOn, { once: true });
   if (signal.aborted) passOn();
   try {
@@ -32,6 +36,8 @@ export async function runProgram(
     signal.removeEventListener('abort', passOn);
   }
 }
+
+const isOnTerminal = () => process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
 
 const toExitCode = (signal: NodeJS.Signals | null) =>
   signal === null ? 1 : 128 + constants.signals[signal];

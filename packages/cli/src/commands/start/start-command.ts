@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CommandContext, CommandResult } from '../../command-context.js';
 import type { RunnerFactory } from '../../create-program.js';
 import { defineCommand } from '../../define-command.js';
+import { BACKEND_ARGUMENT, configOption } from '../../options.js';
 import { toNodeArguments, usesStockBackend } from '../../program/node-arguments.js';
 import { pickBackend } from '../../program/pick-backend.js';
 import { splitArguments } from '../../program/split-arguments.js';
@@ -11,7 +12,7 @@ import { displayPath } from '../../terminal/display-path.js';
 import { findBuilt } from './find-built.js';
 import { runProgram } from './run-program.js';
 
-type StartOptions = { config: string[] };
+type StartOptions = { config?: string[] };
 
 /** `stagewire start` */
 export function createStartCommand(toRunner: RunnerFactory): Command {
@@ -31,15 +32,13 @@ export function createStartCommand(toRunner: RunnerFactory): Command {
     ],
   });
   return command
-    .argument('[backend]', 'its folder, the name of its package, or a program')
+    .argument('[backend]', BACKEND_ARGUMENT)
     .argument('[node-arguments...]', 'after --')
-    .option('--config <file>', 'a file or URL of configuration; repeat for more', collect, [])
+    .addOption(configOption())
     .action((named: string | undefined, others: string[], options: StartOptions) =>
       toRunner(command)((context) => runStart(splitArguments(named, others), options, context)),
     );
 }
-
-const collect = (value: string, values: string[]) => [...values, value];
 
 async function runStart(
   { named, nodeArguments }: ReturnType<typeof splitArguments>,
@@ -74,7 +73,9 @@ function toProgram(
   print: CommandContext['print'],
 ): string[] {
   const built = findBuilt(repository, directory);
-  if ('file' in built) return [built.file];
+  // What a stock program needs in place of its backend comes with what its sources need.
+  const needed = usesStockBackend(program) ? toNodeArguments(program) : [];
+  if ('file' in built) return [...needed, built.file];
   print(
     `running the sources of ${name} (${displayPath(program, repository.root)}), as ${built.reason}`,
   );

@@ -52,12 +52,12 @@ describe('stagewire check', () => {
 
     expect(stdout).toBe(
       `@acme/plugin-bill-common
-  plugins/bill-common/package.json:8  warning  E_CHECK_PLUGIN_ID_NAME
+  warning  E_CHECK_PLUGIN_ID_NAME  plugins/bill-common/package.json:8
     ${WARNING.problem}
     fix: ${WARNING.fix}
 
 @acme/plugin-todo-common
-  plugins/todo-common/src/index.ts:1  error  E_CHECK_COMMON_BUILTIN
+  error  E_CHECK_COMMON_BUILTIN  plugins/todo-common/src/index.ts:1
     ${ERROR.problem}
     fix: ${ERROR.fix}
 
@@ -128,6 +128,18 @@ Not looked at, since nothing is installed: plan, config.
     });
 
     expect(stdout).toContain('nothing is wrong: 2 packages, 2 files\n');
+  });
+
+  it('takes the whole code of a finding that a comment leaves out', async () => {
+    using repository = makeMistaken();
+    repository.write(
+      'plugins/todo-common/src/index.ts',
+      "// stagewire-ignore E_CHECK_COMMON_BUILTIN_OTHER: another one\nimport 'node:path';\n",
+    );
+
+    const { stdout } = await runCli(['check', 'plugins/todo-common'], { cwd: repository.root });
+
+    expect(stdout).toContain('1 error, 0 warnings');
   });
 
   it('says which areas there are', async () => {

@@ -178,6 +178,23 @@ app: { title: Another }
     expect(await get('todo')).toMatchObject({ answer: 'alive' });
   });
 
+  it('tells why a program starts no backend with its line', async () => {
+    const program = 'packages/backend/src/index.ts';
+    const answer = 'plugins/todo-backend/src/answer.ts';
+    repository.write(answer, `export const answer = String(setTimeout(() => process.exit(7)));\n`);
+    await cli.until('the backend ended with exit code 7');
+
+    repository.write(answer, toAnswer('alive'));
+    repository.write(program, `import '@acme/missing';\n`);
+    const printed = await cli.until('the backend ended with exit code 1');
+
+    expect(printed).toMatch(
+      /^The program did not start a backend\.\n\nE_CLI_PROGRAM_FAILED .+\n +fix: install it: .+\n +in: +\S*src\/index\.ts:1\n/m,
+    );
+    repository.write(program, toProgram(pluginIds));
+    await cli.until('3 plugins run');
+  });
+
   it('ends with its backend when it is told to', async () => {
     cli.signal('SIGINT');
 

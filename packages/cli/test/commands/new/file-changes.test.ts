@@ -45,6 +45,15 @@ describe('FileChanges', () => {
     expect(readFileSync(join(folder.root, 'a.txt'), 'utf8')).toBe('as it was');
   });
 
+  it('keeps the line ends of JSON files', () => {
+    using folder = new TempRepository({ 'a.json': '{\r\n  "name": "a"\r\n}\r\n' });
+    const changes = new FileChanges(folder.root);
+
+    changes.changeJson('a.json', (json) => ({ ...json, version: '1.0.0' }));
+
+    expect(changes.read('a.json')).toBe('{\r\n  "name": "a",\r\n  "version": "1.0.0"\r\n}\r\n');
+  });
+
   it('tells what is made and what changes, and leaves out what stays as it is', () => {
     using folder = new TempRepository({ 'a.txt': 'a', 'b.txt': 'b' });
     const changes = new FileChanges(folder.root);

@@ -54,6 +54,25 @@ process.exit(7);
     expect(await cli.ended()).toBe(7);
   });
 
+  it('runs what was built of a program of the stock layout on Stagewire, too', async () => {
+    using repository = await makeStockRepository();
+    repository.write('packages/backend/package.json', {
+      name: 'backend',
+      main: 'dist/index.cjs.js',
+      backstage: { role: 'backend' },
+      dependencies: { '@backstage/backend-defaults': '*' },
+    });
+    repository.write(
+      'packages/backend/dist/index.cjs.js',
+      `require('@backstage/backend-defaults').createBackend();
+console.log('stock:', Object.keys(require.cache).some((file) => /backend-defaults/.test(file)));
+`,
+    );
+    await using cli = new RunningCli(['start', 'packages/backend'], repository.root);
+
+    expect(await cli.until('stock:')).toContain('stock: false');
+  });
+
   it('asks which backend is meant where there are several', async () => {
     using repository = await makeEsmRepository([], {
       'packages/other/package.json': toManifest('other', { role: 'backend' }),

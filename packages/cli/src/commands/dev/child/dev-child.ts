@@ -1,7 +1,9 @@
 // The process of a backend under `stagewire dev`: runs a program, and brings what is saved into it.
 import { pathToFileURL } from 'node:url';
-import { formatStartFailure, type StartedBackend } from '@stagewire/wiring';
+import { formatDiagnostic, formatStartFailure, type StartedBackend } from '@stagewire/wiring';
 import { setBackendHost } from '@stagewire/wiring/host';
+import { describeThrown } from '../../../program/describe-thrown.js';
+import { explainThrown } from '../../../program/explain-thrown.js';
 import type { DevMessage, DevProgram, DevRequest } from '../dev-messages.js';
 import { LoadedModules } from './loaded-modules.js';
 import { tellConfigOnce } from './quiet-console.js';
@@ -29,7 +31,7 @@ async function run({ root, program }: Extract<DevRequest, { type: 'run' }>): Pro
   try {
     await running.run();
   } catch (error) {
-    console.error(formatStartFailure(error));
+    console.error(running.hasBackend ? formatStartFailure(error) : formatLoadFailure(error));
     await running.stop().catch(() => {});
     process.exit(1);
   }
@@ -38,6 +40,12 @@ async function run({ root, program }: Extract<DevRequest, { type: 'run' }>): Pro
     const pluginIds = plan.plugins.map(({ pluginId }) => pluginId);
     void replacer.learn().then(() => tell({ type: 'started', pluginIds }));
   }
+}
+
+/** Writes why a program came to no backend, which the wiring therefore knows nothing of. */
+function formatLoadFailure(error: unknown): string {
+  const diagnostic = explainThrown(describeThrown(error), process.cwd());
+  return `The program did not start a backend.\n\n${formatDiagnostic(diagnostic)}`;
 }
 
 async function toLoad(program: DevProgram): Promise<() => Promise<unknown>> {

@@ -34,6 +34,11 @@ export class RunningProgram implements BackendHost {
     this.#onStarted = onStarted;
   }
 
+  /** Whether the program got as far as starting one. */
+  get hasBackend(): boolean {
+    return this.#backends.length > 0;
+  }
+
   /** What `backend.start()` of the program does. */
   async start(backend: HostedBackend): Promise<StartedBackend> {
     const arrival = this.#arrival;
