@@ -60,7 +60,25 @@ export function checkRepository(
   const rules = areas.flatMap((area): readonly Rule[] => RULES[area]);
   const packages = checked.packages.filter(({ folder }) => isWanted(folder));
   return {
-    findings: packages.flatMap((one) => rules.flatMap((rule) => rule(one, checked))),
+    findings: packages.flatMap((one) =>
+      leaveOutConsequences(rules.flatMap((rule) => rule(one, checked))),
+    ),
     files: packages.reduce((sum, { code }) => sum + code.all.length, 0),
   };
 }
+
+/** What must not be imported at all need not be declared. */
+function leaveOutConsequences(findings: readonly Finding[]): Finding[] {
+  const refused = new Set(findings.filter(({ code }) => REFUSED_IMPORTS.has(code)).map(toPlace));
+  return findings.filter(
+    (each) => each.code !== 'E_CHECK_DEPENDENCY_UNDECLARED' || !refused.has(toPlace(each)),
+  );
+}
+
+const REFUSED_IMPORTS = new Set([
+  'E_CHECK_IMPORT_PLUGIN',
+  'E_CHECK_IMPORT_MODULE',
+  'E_CHECK_IMPORT_PLATFORM',
+]);
+
+const toPlace = ({ file, line }: Finding) => `${file}:${line}`;

@@ -19,7 +19,9 @@ export function formatReport(findings: readonly Finding[], examination: Examinat
 
 function formatArea(area: Area, findings: readonly Finding[], examination: Examination): string {
   const { style } = examination.context;
-  const head = `${mark(findings, style)} ${style.bold(area.padEnd(WIDTH))}  ${describe(area, examination)}`;
+  const isSkipped = area === 'network' && !examination.options.connect;
+  const sign = isSkipped ? style.dim('–') : mark(findings, style);
+  const head = `${sign} ${style.bold(area.padEnd(WIDTH))}  ${describe(area, examination)}`;
   return [
     head,
     ...findings.map((each) => formatFinding({ ...each, place: each.backend }, style)),

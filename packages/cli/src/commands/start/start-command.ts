@@ -79,5 +79,6 @@ function toProgram(
   print(
     `running the sources of ${name} (${displayPath(program, repository.root)}), as ${built.reason}`,
   );
-  return [...toNodeArguments(program), program];
+  const preloads = [import.meta.resolve('@stagewire/cli/load-failure-child')];
+  return [...toNodeArguments(program, preloads), program];
 }

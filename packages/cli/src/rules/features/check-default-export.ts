@@ -43,12 +43,5 @@ function judge(one: CheckedPackage, found: DefaultExport, expected: string): Fin
 
 /** What is no feature for sure; undefined for what is only known when it runs. */
 function findOther({ file, name }: DefaultExport): string | undefined {
-  const before = name === undefined ? String.raw`export\s+default\s+(?:async\s+)?` : '';
-  const after =
-    name === undefined
-      ? String.raw`\b`
-      : String.raw`\b\*?\s+${name.replaceAll('$', String.raw`\$`)}\b`;
-  return ['function', 'class'].find((what) =>
-    new RegExp(`${before}\\b${what}${after}`).test(file.text),
-  );
+  return file.findDeclaration(name);
 }

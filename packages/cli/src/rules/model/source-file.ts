@@ -104,6 +104,24 @@ export class SourceFile {
     return names.some(({ local }) => local === '' || used.has(local));
   }
 
+  /**
+   * What declares a name, or the default export where none is given, if it is a function or a class.
+   */
+  findDeclaration(name: string | undefined): 'function' | 'class' | undefined {
+    for (const statement of this.#parse().program.body) {
+      const isDefault = statement.type === 'ExportDefaultDeclaration';
+      const declared =
+        isDefault || statement.type === 'ExportNamedDeclaration'
+          ? statement.declaration
+          : statement;
+      if (declared?.type !== 'FunctionDeclaration' && declared?.type !== 'ClassDeclaration')
+        continue;
+      const isMeant = name === undefined ? isDefault : declared.id?.name === name;
+      if (isMeant) return declared.type === 'ClassDeclaration' ? 'class' : 'function';
+    }
+    return undefined;
+  }
+
   /** Trees are large, so none is kept: a second one is only asked for where something is wrong. */
   #parse(): ParseResult {
     return parseSync(this.file, this.text, { lang: toLanguage(this.file) });

@@ -73,6 +73,22 @@ console.log('stock:', Object.keys(require.cache).some((file) => /backend-default
     expect(await cli.until('stock:')).toContain('stock: false');
   });
 
+  it.each([
+    ['a package that is not there', `import 'plugin-nowhere';\n`, 'plugin-nowhere'],
+    ['a slip of syntax', 'const backend = ;\n', 'Unexpected ";"'],
+    ['a slip before its backend', `throw new Error('no key');\n`, 'no key'],
+  ])('tells where a program has %s, and how to mend it', async (_what, text, problem) => {
+    using repository = await makeEsmRepository([], { 'packages/backend/src/index.ts': text });
+    await using cli = new RunningCli(['start'], repository.root);
+
+    const printed = await cli.until('fix:');
+
+    expect(printed).toContain('E_CLI_PROGRAM_FAILED');
+    expect(printed).toContain(problem);
+    expect(await cli.until('src/index.ts:1')).not.toContain('node:internal');
+    expect(await cli.ended()).toBe(1);
+  });
+
   it('asks which backend is meant where there are several', async () => {
     using repository = await makeEsmRepository([], {
       'packages/other/package.json': toManifest('other', { role: 'backend' }),

@@ -1,9 +1,8 @@
 // The process of a backend under `stagewire dev`: runs a program, and brings what is saved into it.
 import { pathToFileURL } from 'node:url';
-import { formatDiagnostic, formatStartFailure, type StartedBackend } from '@stagewire/wiring';
+import { formatStartFailure, type StartedBackend } from '@stagewire/wiring';
 import { setBackendHost } from '@stagewire/wiring/host';
-import { describeThrown } from '../../../program/describe-thrown.js';
-import { explainThrown } from '../../../program/explain-thrown.js';
+import { formatLoadFailure } from '../../../program/format-load-failure.js';
 import type { DevMessage, DevProgram, DevRequest } from '../dev-messages.js';
 import { LoadedModules } from './loaded-modules.js';
 import { tellConfigOnce } from './quiet-console.js';
@@ -40,12 +39,6 @@ async function run({ root, program }: Extract<DevRequest, { type: 'run' }>): Pro
     const pluginIds = plan.plugins.map(({ pluginId }) => pluginId);
     void replacer.learn().then(() => tell({ type: 'started', pluginIds }));
   }
-}
-
-/** Writes why a program came to no backend, which the wiring therefore knows nothing of. */
-function formatLoadFailure(error: unknown): string {
-  const diagnostic = explainThrown(describeThrown(error), process.cwd());
-  return `The program did not start a backend.\n\n${formatDiagnostic(diagnostic)}`;
 }
 
 async function toLoad(program: DevProgram): Promise<() => Promise<unknown>> {
