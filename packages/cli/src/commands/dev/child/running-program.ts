@@ -24,6 +24,8 @@ export class RunningProgram implements BackendHost {
   readonly #onStarted: (started: StartedBackend) => void;
   readonly #backends: HostedBackend[] = [];
   #arrival: Arrival | undefined;
+  /** Backends of earlier runs that were no longer waited for, and may still come. */
+  #overdue = 0;
 
   /**
    * @param load - runs the program, as it is by then
@@ -42,8 +44,12 @@ export class RunningProgram implements BackendHost {
   /** What `backend.start()` of the program does. */
   async start(backend: HostedBackend): Promise<StartedBackend> {
     const arrival = this.#arrival;
-    // One more than before is new: it starts.
     if (arrival && arrival.backends.length < arrival.expected) return arrive(backend, arrival);
+    if (!arrival && this.#overdue > 0) {
+      this.#overdue--;
+      return never;
+    }
+    // One more than before is new: it starts.
     this.#backends.push(backend);
     const started = await backend.start();
     this.#onStarted(started);
@@ -87,6 +93,7 @@ export class RunningProgram implements BackendHost {
       await Promise.race([arrived, limit.exceeded, loaded.then(() => arrived)]);
       return arrival.backends;
     } catch (error) {
+      if (limit.isExceeded) this.#overdue += arrival.expected - arrival.backends.length;
       await Promise.all(arrival.backends.map((backend) => backend.stop()));
       throw error;
     } finally {
@@ -99,9 +106,11 @@ export class RunningProgram implements BackendHost {
 function arrive(backend: HostedBackend, arrival: Arrival): Promise<StartedBackend> {
   arrival.backends.push(backend);
   if (arrival.backends.length === arrival.expected) arrival.complete();
-  // What the program does once its backend runs, it has done: to this one it never happens.
-  return new Promise(() => {});
+  return never;
 }
+
+/** What a program does once its backend runs, it has done: for the backends of later runs it never comes. */
+const never = new Promise<never>(() => {});
 
 const ignore = () => {};
 
@@ -112,6 +121,7 @@ class Limit {
   #fail: (error: Error) => void = () => {};
   #timer: NodeJS.Timeout | undefined;
   #isDropped = false;
+  #isExceeded = false;
 
   constructor() {
     this.exceeded = new Promise((_, reject) => (this.#fail = reject));
@@ -121,7 +131,14 @@ class Limit {
   set(limit: number): void {
     clearTimeout(this.#timer);
     if (this.#isDropped) return;
-    this.#timer = setTimeout(() => this.#fail(cliErrors.devNoStart(limit)), limit);
+    this.#timer = setTimeout(() => {
+      this.#isExceeded = true;
+      this.#fail(cliErrors.devNoStart(limit));
+    }, limit);
+  }
+
+  get isExceeded(): boolean {
+    return this.#isExceeded;
   }
 
   drop(): void {
