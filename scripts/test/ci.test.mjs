@@ -14,9 +14,10 @@ describe('the run of everything', { skip, concurrency: true }, () => {
       test: says('20 passed, 0 failed, 1 skipped'),
       check: says('8 passed, 0 failed'),
       compat: says('300 passed, 0 failed'),
+      ...asUsers,
     });
 
-    assert.deepEqual(lines.slice(-2), ['2 skipped', '348 passed, 0 failed']);
+    assert.deepEqual(lines.slice(-2), ['2 skipped', '400 passed, 0 failed']);
     assert.equal(code, 0);
   });
 
@@ -25,9 +26,10 @@ describe('the run of everything', { skip, concurrency: true }, () => {
       test: `${says('20 passed, 2 failed')} && exit 1`,
       check: `${says('8 passed, 0 failed')} && exit 1`,
       compat: says('all is well'),
+      ...asUsers,
     });
 
-    assert.equal(lines.at(-1), '48 passed, 6 failed');
+    assert.equal(lines.at(-1), '100 passed, 6 failed');
     assert.ok(lines.includes('told no counts: npm run compat'));
     assert.equal(code, 1);
   });
@@ -54,6 +56,12 @@ describe('the run of everything', { skip, concurrency: true }, () => {
     assert.equal(output.trim().split('\n').at(-1), '0 passed, 1 failed');
   });
 });
+
+/** What is tried as users do; the first of them on both versions of Node. */
+const asUsers = {
+  'new-user': says('12 passed, 0 failed'),
+  tutorial: says('28 passed, 0 failed'),
+};
 
 async function runWith(t, scripts, files) {
   const root = makeHouse(t, scripts, files);
