@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { addCounts, closingLine, countNodeTests } from '../scripts/lib/counts.mjs';
 import { run } from '../scripts/lib/run.mjs';
 import { prepare } from './lib/prepare.mjs';
-import { installFolders } from './matrix/sets.mjs';
+import { installFolders, portalFolder } from './matrix/sets.mjs';
 import { updateMatrix } from './matrix/table.mjs';
 import { runScenarios, testingFolder } from './testing/run.mjs';
 
@@ -19,6 +19,8 @@ const FILE_LIMIT_S = 5 * 60;
 const TEST_LIMIT_MS = 5 * 60_000;
 /** The one that needs the release lines installed, and that the table is made of. */
 const MATRIX_TEST = join('test', 'published-plugins.test.mjs');
+/** The one that looks into packages of the full portal. */
+const CHECK_TEST = join('test', 'check-published.test.mjs');
 /** The full portal by itself, as its users start it, and split; it is one of the installs of that one. */
 const PORTAL_TESTS = ['portal', 'two-backends'].map((name) =>
   join('..', 'examples', 'full-portal', 'test', `${name}.test.mjs`),
@@ -45,7 +47,7 @@ async function counted() {
     await prepare(
       ...(files.length > 0 ? [here] : []),
       ...(withScenarios ? [testingFolder] : []),
-      ...(withMatrix ? installFolders : []),
+      ...(withMatrix ? installFolders : files.includes(CHECK_TEST) ? [portalFolder] : []),
     );
     if (withScenarios) counts.push(...(await runScenarios()));
     // One file at a time: each starts backends, and starting ones compete for the same cores.

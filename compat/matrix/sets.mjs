@@ -33,6 +33,9 @@ export const sets = [
 /** The folders that have to be installed. */
 export const installFolders = sets.map(({ folder }) => folder);
 
+/** Where the standard set is installed. */
+export const portalFolder = sets.find(({ id }) => id === 'full-portal').folder;
+
 /**
  * The plugins and modules of a set, in the order of their names.
  *

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Place } from '../finding.js';
 import type { Entry } from './entries.js';
-import { listSources, toKind } from './list-sources.js';
+import { listSources, mayBeMaterial, toKind } from './list-sources.js';
 import { SourceFile } from './source-file.js';
 
 /** Something that a package exports, and the file in which it is made. */
@@ -36,14 +36,15 @@ export class PackageCode {
     entries: readonly Entry[],
   ) {
     const hasSrc = existsSync(join(directory, 'src'));
-    this.all = listSources(directory).map((path) => {
+    const listed = listSources(directory).map((path) => {
       const text = readFileSync(join(directory, path), 'utf8');
       const source = new SourceFile(posix.join(folder, path), path, text);
       source.kind = toKind(path, hasSrc);
       return source;
     });
-    this.#byPath = new Map(this.all.map((source) => [source.path, source]));
-    this.#reached = this.#findReached(entries);
+    this.#byPath = new Map(listed.map((source) => [source.path, source]));
+    this.#reached = this.#findReached(entries.flatMap(({ source }) => this.find(source) ?? []));
+    this.all = this.#leaveOutMaterial(listed);
     for (const source of this.all) {
       const isHelper = !this.#reached.has(source) && FOR_TESTS.test(source.path);
       if (source.kind === 'runtime' && isHelper) source.kind = 'test';
@@ -106,8 +107,16 @@ export class PackageCode {
     return own;
   }
 
-  #findReached(entries: readonly Entry[]): Set<SourceFile> {
-    const waiting = entries.flatMap(({ source }) => this.#byPath.get(source) ?? []);
+  #leaveOutMaterial(listed: readonly SourceFile[]): readonly SourceFile[] {
+    const sure = listed.filter(({ path }) => !mayBeMaterial(path));
+    if (sure.length === listed.length) return listed;
+    const imported = this.#findReached(sure.filter(({ kind }) => kind === 'runtime'));
+    return listed.filter((file) => !mayBeMaterial(file.path) || imported.has(file));
+  }
+
+  /** Some files, and all that they lead to. */
+  #findReached(from: readonly SourceFile[]): Set<SourceFile> {
+    const waiting = [...from];
     const reached = new Set<SourceFile>();
     for (let file = waiting.pop(); file; file = waiting.pop()) {
       if (reached.has(file)) continue;
