@@ -4,7 +4,7 @@ import { Agent, get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createDevRepository } from '../lib/dev-repository.mjs';
-import { mebibytes, ratioText, spread, table } from '../lib/report.mjs';
+import { ratioText, spread, table } from '../lib/report.mjs';
 import { alternate } from '../lib/rounds.mjs';
 import { ratio, summary } from '../lib/statistics.mjs';
 
@@ -121,6 +121,8 @@ export function render({ rows, heapPerSave }) {
       ]),
     ]),
     '',
-    `What a save leaves behind in memory, as Node frees no module: ${spread(heapPerSave, mebibytes)} MiB of heap.`,
+    `What a save leaves behind in memory, as Node frees no module: ${spread(heapPerSave, kibibytes)} KiB of heap.`,
   ].join('\n');
 }
+
+const kibibytes = (bytes) => bytes / 2 ** 10;
