@@ -64,6 +64,7 @@ async function runDev(
   const isAlone = target.type === 'plugin';
   if (isAlone) print(describeAlone(target, options));
   else if (usesStockBackend(target.program)) print(redirectionNote(target));
+  else print(`starting ${target.name}`);
   const programArguments = toProgramArguments(target, options.config, cwd);
   const session = new DevSession(
     context,
