@@ -8,8 +8,6 @@ export function machine() {
     cores: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()} ${arch()}`,
-    node: process.version,
-    date: new Date().toISOString().slice(0, 10),
   };
 }
 

@@ -1,43 +1,49 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-
-const results = new URL('../results/', import.meta.url);
-const readme = new URL('../README.md', import.meta.url);
-
-/** Writes what a promise measured to `results/<name>.json`. */
-export async function writeResult(name, result) {
-  await mkdir(results, { recursive: true });
-  await writeFile(new URL(`${name}.json`, results), `${JSON.stringify(result, undefined, 2)}\n`);
+/**
+ * The line that tells what machine the absolute figures belong to; one for each Node where they
+ * were measured at different times.
+ *
+ * @param settings - of one or two Nodes
+ */
+export function machineLine(settings) {
+  const lines = new Map();
+  for (const setting of settings) {
+    const line = describe(setting);
+    lines.set(line, [...(lines.get(line) ?? []), setting.node.version]);
+  }
+  return [
+    ...[...lines].map(([line, nodes]) => `Node ${nodes.join(' and ')}: ${line}`),
+    'Absolute values belong to that machine. Ratios travel.',
+  ].join('\n');
 }
 
-/** Replaces what stands between a promise's markers in README.md. */
-export async function writeTable(name, markdown) {
-  const text = await readFile(readme, 'utf8');
-  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from)
-    throw new Error(`bench/README.md has no markers '${begin}' … '${end}'`);
-  await writeFile(
-    readme,
-    `${text.slice(0, from + begin.length)}\n\n${markdown}\n\n${text.slice(to)}`,
-  );
-}
-
-/** The line that tells what machine the absolute figures belong to. */
-export function machineLine({ machine, versions, rounds, quick }) {
-  const { cpu, cores, memoryGiB, system, node, date } = machine;
+function describe({ machine, versions, rounds, quick, date }) {
+  const { cpu, cores, memoryGiB, system } = machine;
   const compared = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
-    `Absolute values belong to the machine they were measured on: ${cpu}, ${cores} cores,`,
-    `${memoryGiB} GiB, ${system}, Node ${node}, ${date}; ${compared.join(', ')};`,
-    `median of ${rounds} rounds${quick ? ' (quick run)' : ''}, spread as min–max. Ratios travel.`,
-  ].join('\n');
+    `median of ${rounds} rounds${quick ? ' (quick run)' : ''}, spread as min–max; ${date},`,
+    `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${system}; ${compared.join(', ')}.`,
+  ].join(' ');
 }
 
 /** A markdown table; the first row is the heading, and columns whose cells hold words are text. */
 export function table([heading, ...rows]) {
-  const isText = (index) => rows.some((row) => /^[a-z]/i.test(row[index]));
+  const isText = (index) => rows.some((row) => /^[a-z@]/i.test(row[index]));
   const align = heading.map((_, index) => (isText(index) ? '---' : '--:'));
   return [heading, align, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+/**
+ * A markdown table of both Nodes: the rows of each, with a first column that tells which.
+ *
+ * @param byNode - as `render` of a promise takes it
+ * @param heading - the other columns
+ * @param toRows - called with what was measured on a Node, gives back the rows
+ */
+export function tableByNode(byNode, heading, toRows) {
+  const rows = byNode.flatMap(({ node, measured }) =>
+    toRows(measured).map((row) => [String(node.major), ...row]),
+  );
+  return table([['Node', ...heading], ...rows]);
 }
 
 /** `1,234 (1,100–1,400)` of a summary, after `scale`. */

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Linux counts CPU time in hundredths of a second in /proc, whatever the kernel's own tick. */
+/** In /proc, Linux tells a process's CPU time in hundredths of a second, whatever the kernel's tick. */
 const TICK_MS = 10;
 
 /**
@@ -21,10 +21,24 @@ export async function usageOf(pid) {
     readFile(`/proc/${pid}/status`, 'utf8'),
     readFile(`/proc/${pid}/stat`, 'utf8'),
   ]);
-  // The second field is the program's name, in brackets, and may hold blanks.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return {
     rss: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)[1]) * 1024,
-    cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS,
+    // Those of the threads are exact, and leave out what ended threads took.
+    cpuMs: Math.max(ticksOf(stat) * TICK_MS, await threadsMs(pid)),
   };
+}
+
+function ticksOf(stat) {
+  // The second field is the program's name, in brackets, and may hold blanks.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+/** CPU time of the threads that run now; 0 with a kernel that does not tell. */
+async function threadsMs(pid) {
+  const ids = await readdir(`/proc/${pid}/task`);
+  const texts = await Promise.all(
+    ids.map((id) => readFile(`/proc/${pid}/task/${id}/schedstat`, 'utf8').catch(() => '0')),
+  );
+  return texts.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0) / 1e6;
 }
