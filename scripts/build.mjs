@@ -7,6 +7,7 @@ import { bundleCommonJs } from './lib/commonjs.mjs';
 import { entriesOf, shareParts } from './lib/entries.mjs';
 import { isMain } from './lib/main.mjs';
 import { run } from './lib/run.mjs';
+import { takeIn } from './lib/taken-in.mjs';
 import { readPackages, repository } from './lib/workspace.mjs';
 
 /**
@@ -42,22 +43,26 @@ export async function build(root, compiler = join(root, 'node_modules/typescript
  * loaded when it is needed. Opening a few hundred small files takes longer than reading them.
  */
 async function bundle(root, { folder, manifest }) {
+  const dist = join(root, folder, 'dist');
+  const { external, plugins, toName, copyLicences } = takeIn(join(root, folder), manifest);
   const bundled = await rolldown({
     cwd: join(root, folder),
     input: entriesOf(manifest),
-    external: /^[^./]/,
+    external,
+    plugins,
     platform: 'node',
     tsconfig: false,
   });
   await bundled.write({
-    dir: join(root, folder, 'dist'),
+    dir: dist,
     format: 'esm',
     sourcemap: true,
     // Names without a hash: a release differs from the next in what has changed.
-    chunkFileNames: 'parts/[name].js',
+    chunkFileNames: (chunk) => `parts/${toName(chunk)}.js`,
     ...shareParts(manifest),
   });
   await bundled.close();
+  copyLicences(join(dist, 'parts'));
 }
 
 async function main() {

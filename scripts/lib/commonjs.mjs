@@ -91,7 +91,7 @@ function findPackage(file) {
 }
 
 /** Most licences want to go where the code goes. */
-function copyLicence(folder, into) {
+export function copyLicence(folder, into) {
   const { name } = readJson(join(folder, 'package.json'));
   mkdirSync(into, { recursive: true });
   for (const file of readdirSync(folder).filter((one) => /^licen[cs]e/i.test(one))) {

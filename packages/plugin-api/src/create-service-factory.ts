@@ -1,7 +1,7 @@
 import type { BackendFeature } from './backend-feature.js';
 import type { ServiceRef } from './create-service-ref.js';
 import { captureCallSite, withOrigin } from './feature-origin.js';
-import type { ServiceFactoryShape } from './shapes.js';
+import { AUTHORS_FACTORY, type ServiceFactoryShape } from './shapes.js';
 
 /** A feature that makes the instances of one service. @public */
 export interface ServiceFactory<
@@ -128,14 +128,21 @@ export function createServiceFactory(options: AnyServiceFactoryOptions): Service
     service,
     initialization,
     deps,
-    // Async, so that what the author throws always arrives as a rejection.
-    factory: async (instances, context) => options.factory(instances, context),
+    factory: toFactory((instances, context) => options.factory(instances, context)),
   };
   if (service.scope === 'plugin' && 'createRootContext' in options) {
     feature.createRootContext = async (instances) => options.createRootContext?.(instances);
   }
   const made = withOrigin(feature, captureCallSite(createServiceFactory));
   return made as unknown as ServiceFactory;
+}
+
+type AuthorsFactory = (deps: Record<string, unknown>, context: unknown) => unknown;
+
+/** As the protocol has it: what the author throws always arrives as a rejection. */
+function toFactory(make: AuthorsFactory): ServiceFactoryShape['factory'] {
+  const factory = async (deps: Record<string, unknown>, context: unknown) => make(deps, context);
+  return Object.defineProperty(factory, AUTHORS_FACTORY, { value: make });
 }
 
 /** Both overloads at once, without their types. */

@@ -7,8 +7,8 @@ type AnyFunction = (...args: any[]) => unknown;
 /** A place in the code, as V8 writes it: `file:///a/plugin.js:3:14`. Not always known. */
 export type CallSite = {
   (): string | undefined;
-  /** The places that led there, nearest first. */
-  via(): string[];
+  /** The place, and those that led there, nearest first. */
+  places(): string[];
 };
 
 /** Who called, and who called that one: helpers that make features are seldom deeper. */
@@ -39,9 +39,8 @@ export function captureCallSite(callee: AnyFunction): CallSite {
   Error.stackTraceLimit = FRAMES;
   Error.captureStackTrace(holder, callee);
   Error.stackTraceLimit = limit;
-  return Object.assign(() => readPlaces(holder.stack)[0], {
-    via: () => readPlaces(holder.stack).slice(1),
-  });
+  const places = () => readPlaces(holder.stack);
+  return Object.assign(() => places()[0], { places });
 }
 
 /**
@@ -60,7 +59,7 @@ function readPlaces(stack: unknown): string[] {
 }
 
 function toOriginHint(callSite: CallSite): FeatureOriginHint | undefined {
-  const [place, ...others] = [callSite(), ...callSite.via()].map(parsePlace);
+  const [place, ...others] = callSite.places().map(parsePlace);
   if (!place) return undefined;
   const files = new Set(others.flatMap((other) => other?.file ?? []));
   files.delete(place.file);

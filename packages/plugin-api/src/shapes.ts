@@ -39,6 +39,13 @@ export type ServiceFactoryShape = FeatureBase & {
   createRootContext?(deps: Record<string, unknown>): Promise<unknown>;
 };
 
+/**
+ * On the `factory` of a service factory that this plugin API made: the author's own function, which may
+ * return the service itself and may throw. It is on the function, so that whoever wraps that function
+ * is not passed by.
+ */
+export const AUTHORS_FACTORY: unique symbol = Symbol.for('@stagewire/authors-factory');
+
 /** A feature loader. */
 export type FeatureLoaderShape = FeatureBase & {
   featureType: 'loader';

@@ -4,9 +4,10 @@ import { CONNECTIONS, narrowConnections } from './connections.js';
 import { getLifecycle } from './driven-services.js';
 import { wiringErrors } from './errors.js';
 import type { ExtensionPoints } from './extension-points.js';
-import type { Instances, Scope } from './instances.js';
+import type { FoundService, Instances, Scope } from './instances.js';
 import { formatOrigin } from './origin.js';
 import type { FactoryEntry } from './registry.js';
+import { allOf, goOn, reject, rescue, type Soon } from './soon.js';
 import type { StartupLog } from './startup-log.js';
 import type { ResultCollector } from './startup-result.js';
 import type { Timeline } from './timeline.js';
@@ -43,7 +44,7 @@ export async function bootPlugin(
     for (const { factory } of context.eagerServices) {
       await makeEager(plugin, factory.service, scope, context);
     }
-    await bootModules(plugin, scope, context);
+    if (plugin.modules.length > 0) await bootModules(plugin, scope, context);
     await runUnit(plugin, scope, context);
     results.plugin(pluginId);
     log.done(pluginId);
@@ -78,9 +79,10 @@ async function makeEager(
   { instances, watchdog, isGivenUp }: BootContext,
 ): Promise<void> {
   if (isGivenUp()) return;
+  const made = instances.get(service, scope);
+  if (!(made instanceof Promise)) return;
   const waitsFor = () => instances.describeWait(service.id, scope);
-  const work = { name: describeUnit(plugin), waitsFor };
-  await watchdog.watch(work, async () => instances.get(service, scope));
+  await watchdog.watch({ name: describeUnit(plugin), waitsFor }, () => made);
 }
 
 /** Side by side, in the order of registration; who provides something waits for all who use it. */
@@ -159,41 +161,50 @@ function describeWait(ref: DependencyShape, scope: Scope, context: BootContext):
 }
 
 /** Gets all deps side by side, and takes each out of `open` once it is there. */
-async function resolveDeps(
+function resolveDeps(
   unit: Unit,
   scope: Scope,
   context: BootContext,
   open: Set<DependencyShape>,
-): Promise<Record<string, unknown>> {
+): Soon<Record<string, unknown>> {
   const deps = Object.entries(unit.init.deps);
-  const values = await Promise.all(
-    deps.map(async ([, ref]) => {
-      const value = await resolveDep(ref, unit, scope, context);
+  const found = deps.map(([, ref]) =>
+    goOn(resolveDep(ref, unit, scope, context), (dep) => {
       open.delete(ref);
-      return value;
+      return dep;
     }),
   );
-  // A service that is undefined, null or otherwise falsy counts as missing: the ecosystem's rule.
-  const missing = deps
-    .map(([, ref]) => ref)
-    .filter((ref, index) => !values[index] && !context.extensionPoints.has(ref.id));
-  if (missing.length > 0) {
-    const refs = missing.map(describeRef);
-    const { message } = wiringErrors.dependencyMissing(describeUnit(unit), refs, '');
-    const ids = missing.map(({ id }) => id);
-    const origins = context.instances.registry.culprits(({ service }) => ids.includes(service.id));
-    throw wiringErrors.serviceFalsy(message, ids, origins);
-  }
-  return Object.fromEntries(deps.map(([name], index) => [name, values[index]]));
+  return goOn(allOf(found), (values) => {
+    // A service that is undefined, null or otherwise falsy counts as missing: the ecosystem's rule.
+    const missing = deps
+      .map(([, ref]) => ref)
+      .filter((ref, index) => !values[index]?.value && !context.extensionPoints.has(ref.id));
+    if (missing.length > 0) throw missingValues(unit, missing, context);
+    return Object.fromEntries(deps.map(([name], index) => [name, values[index]?.value]));
+  });
 }
 
-async function resolveDep(
+function missingValues(unit: Unit, missing: DependencyShape[], { instances }: BootContext): Error {
+  const refs = missing.map(describeRef);
+  const { message } = wiringErrors.dependencyMissing(describeUnit(unit), refs, '');
+  const ids = missing.map(({ id }) => id);
+  const origins = instances.registry.culprits(({ service }) => ids.includes(service.id));
+  return wiringErrors.serviceFalsy(message, ids, origins);
+}
+
+/** Never throws. */
+function resolveDep(
   ref: DependencyShape,
   unit: Unit,
   scope: Scope,
   { extensionPoints, instances }: BootContext,
-): Promise<unknown> {
-  if (extensionPoints.has(ref.id)) return extensionPoints.make(ref.id, unit as ModuleUnit);
-  const value = (await instances.get(ref as ServiceRefShape, scope))?.value;
-  return value && ref.id === CONNECTIONS ? narrowConnections(value, unit) : value;
+): Soon<FoundService | undefined> {
+  if (extensionPoints.has(ref.id)) {
+    return extensionPoints.make(ref.id, unit as ModuleUnit).then((value) => ({ value }));
+  }
+  const found = instances.get(ref as ServiceRefShape, scope);
+  if (ref.id !== CONNECTIONS) return found;
+  const narrow = (all: FoundService | undefined) =>
+    all?.value ? { value: narrowConnections(all.value, unit) } : undefined;
+  return rescue(() => goOn(found, narrow), reject);
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { coreServices, type LoggerService } from '@stagewire/plugin-api';
 import type { ExtensionPointFactoryMiddlewareShape } from '@stagewire/plugin-api/internal';
 import { bootPlugin, type BootContext } from './boot-plugin.js';
@@ -58,7 +59,7 @@ async function makeEagerRootServices(instances: Instances, watchdog: Watchdog): 
   for (const { factory } of instances.registry.eager('root')) {
     const { service } = factory;
     const waitsFor = () => instances.describeWait(service.id, instances.root);
-    await watchdog.watch({ name: 'the backend', waitsFor }, () =>
+    await watchdog.watch({ name: 'the backend', waitsFor }, async () =>
       instances.get(service, instances.root),
     );
   }
@@ -119,12 +120,20 @@ function toContext(
 async function bootPlugins(verdict: Verdict, context: BootContext): Promise<void> {
   recordPermitted(verdict.findings, context);
   const plugins = verdict.units.plugins.filter((plugin) => !context.isBroken(plugin));
-  const outcomes = await Promise.allSettled(
-    plugins.map((plugin) =>
-      bootPlugin(plugin, context.instances.scopeOf(plugin.pluginId), context),
-    ),
-  );
-  const unexpected = outcomes.find((outcome) => outcome.status === 'rejected');
+  const starts: Array<Promise<{ reason: unknown } | undefined>> = [];
+  for (const plugin of plugins) {
+    const start = bootPlugin(plugin, context.instances.scopeOf(plugin.pluginId), context);
+    starts.push(
+      start.then(
+        () => undefined,
+        (reason: unknown) => ({ reason }),
+      ),
+    );
+    // What the first one makes for all is there then: the others need not wait for it one by one.
+    if (starts.length === 1) await turn();
+  }
+  const outcomes = await Promise.all(starts);
+  const unexpected = outcomes.find((outcome) => outcome !== undefined);
   if (unexpected) throw wiringErrors.startupUnexpected(unexpected.reason);
 }
 

@@ -30,6 +30,8 @@ export class ServiceCheck {
   private readonly problems = new Map<FactoryEntry, Problem>();
   /** Whose factory or decorator is wrong, by the error that says so. */
   private readonly blamed = new WeakMap<Error, Maker>();
+  /** What can be made for any plugin. */
+  private readonly sound = new Set<ServiceRefShape>();
   private eager: FactoryEntry[] | undefined;
 
   constructor(
@@ -80,14 +82,11 @@ export class ServiceCheck {
 
   /** Whether somebody provides a ref, and if so, why it cannot be made for a plugin. */
   forPlugin(ref: ServiceRefShape, pluginId: string): 'missing' | ExplainedError | undefined {
+    if (this.sound.has(ref)) return undefined;
     if (!this.isProvided(ref)) return 'missing';
-    for (const entry of this.providersOf(ref)) {
-      if (entry instanceof Error) return entry as ExplainedError;
-      const isRoot = entry.factory.service.scope === 'root';
-      const problem = this.problemOf(entry)?.(isRoot ? 'root' : pluginId);
-      if (problem) return problem;
-    }
-    return undefined;
+    const problem = this.examineNeed(ref, []);
+    if (!problem) this.sound.add(ref);
+    return problem?.(pluginId);
   }
 
   /** Where the factory or decorator came from that an error of this check is about. */

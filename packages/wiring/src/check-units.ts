@@ -61,6 +61,7 @@ function orderModules(
   modules: Array<Unit & { moduleId: string }>,
   { extensionPoints }: Enumerated,
 ): { ordered: ModuleUnit[]; cycle?: string[]; origins: Unit['origin'][] } {
+  if (modules.length === 0) return { ordered: [], origins: [] };
   const after = new Map<string, string[]>(modules.map(({ moduleId }) => [moduleId, []]));
   for (const user of modules) {
     for (const { id } of Object.values(user.init.deps)) {
@@ -107,6 +108,7 @@ function checkNeeds(unit: Unit, enumerated: Enumerated, services: ServiceCheck):
     }
   }
   if (missing.length > 0) errors.unshift(missingNeeds(unit, missing, services));
+  if (errors.length === 0) return [];
   const { pluginId, moduleId, origin } = unit;
   return distinct(errors).map((error) =>
     toFinding(error, {

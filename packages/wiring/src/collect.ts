@@ -12,7 +12,7 @@ import {
 import { toFinding, type Finding } from './diagnostic.js';
 import { adviseOnMissingFile } from './feature-advice.js';
 import { runLoaders } from './loaders.js';
-import { PackageFinder, toLocation, toPlace, type CallSite, type Origin } from './origin.js';
+import { PackageFinder, shortLocation, toPlace, type CallSite, type Origin } from './origin.js';
 import type { Instances } from './instances.js';
 import type { ServiceRegistry } from './registry.js';
 import { readFrames } from './stack-frames.js';
@@ -87,11 +87,12 @@ export async function collect(
 type Arrival = { index: number; fallback: Origin } & ({ value: unknown } | { error: unknown });
 
 async function arrive({ value, index, site }: AddedFeature): Promise<Arrival> {
-  const location = toLocation(site);
+  const place = toPlace(site);
+  const location = place && shortLocation(place);
   const fallback: Origin = {
     index,
     ...(location && { location, added: location }),
-    ...(isMadeInPlace(value) && filesOf(site)),
+    ...(place && isMadeInPlace(value) && { files: [place.file] }),
   };
   try {
     return { index, fallback, value: unwrapFeature(types.isPromise(value) ? await value : value) };
@@ -133,11 +134,6 @@ function refuseImport(error: unknown, origin: Origin, collector: Collector): voi
 /** Whether what was added is a feature itself, and not the import of a module that has one. */
 const isMadeInPlace = (value: unknown) =>
   !types.isPromise(value) && !types.isModuleNamespaceObject(value);
-
-function filesOf(site: CallSite): Pick<Origin, 'files'> {
-  const place = toPlace(site);
-  return place ? { files: [place.file] } : {};
-}
 
 const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';

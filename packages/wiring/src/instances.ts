@@ -1,4 +1,5 @@
 import {
+  AUTHORS_FACTORY,
   PLUGIN_VIEW,
   SUCCESSION,
   type PluginViews,
@@ -6,6 +7,8 @@ import {
   type ServiceFactoryShape,
   type ServiceRefShape,
 } from '@stagewire/plugin-api/internal';
+import { toError } from '@stagewire/errors';
+import type { PluginMetadataService } from '@stagewire/plugin-api';
 import { disposeOf } from './dispose.js';
 import { wiringErrors } from './errors.js';
 import { formatOrigin, type Origin } from './origin.js';
@@ -15,6 +18,7 @@ import {
   type FactoryEntry,
   type ServiceRegistry,
 } from './registry.js';
+import { allOf, goOn, reject, rescue, type Soon } from './soon.js';
 import { Succession } from './succession.js';
 import type { Timeline, TimelineEntry } from './timeline.js';
 
@@ -26,15 +30,17 @@ type Maker = ServiceFactoryShape | ServiceDecoratorShape;
 
 /** Everything that was made for one plugin, or for the backend itself. */
 export class Scope {
-  /** In the order in which they were asked for; some may still be in the making. */
-  readonly instances = new Map<ServiceFactoryShape, Promise<unknown>>();
-  /** Those that are there, with all their decorators. */
-  readonly made = new Set<ServiceFactoryShape>();
+  /**
+   * In the order in which they were asked for, with all their decorators; a promise is in the making,
+   * or has failed.
+   */
+  readonly instances = new Map<ServiceFactoryShape, Soon<FoundService>>();
   /** All that was made, in that order, so that stopping can undo it in reverse. */
   readonly values: unknown[] = [];
   /** What the plugin gets in the place of root services. */
   readonly views = new Map<object, unknown>();
-  readonly metadata: { getId(): string };
+  /** `core.pluginMetadata`. */
+  readonly metadata: { readonly value: PluginMetadataService };
   /** Set when all was undone: what is made later has to go too. */
   isClosed = false;
 
@@ -43,7 +49,8 @@ export class Scope {
     readonly id: string,
     readonly succession = new Succession(false),
   ) {
-    this.metadata = Object.defineProperty({ getId: () => id }, SUCCESSION, { value: succession });
+    const metadata = { getId: () => id };
+    this.metadata = { value: Object.defineProperty(metadata, SUCCESSION, { value: succession }) };
   }
 }
 
@@ -54,7 +61,7 @@ export class Scope {
 export class Instances {
   readonly root = new Scope('root');
   private readonly plugins = new Map<string, Scope>();
-  private readonly contexts = new Map<ServiceFactoryShape, Promise<unknown>>();
+  private readonly contexts = new Map<ServiceFactoryShape, Soon<FoundService>>();
   /** Whose factory or decorator an error came out of. */
   private readonly throwers = new WeakMap<Error, Maker>();
 
@@ -93,38 +100,56 @@ export class Instances {
   /**
    * Gets a service for a plugin, or for the backend itself with the root scope.
    *
-   * @returns undefined when nobody provides it; an array of all for a multiton
+   * @returns undefined when nobody provides it; an array of all for a multiton. At once when it is
+   *   there, or can be made without waiting; never throws
    */
-  async get(ref: ServiceRefShape, scope: Scope): Promise<FoundService | undefined> {
-    if (ref.id === PLUGIN_METADATA) return { value: scope.metadata };
-    const providers = await this.registry.use(ref);
+  get(ref: ServiceRefShape, scope: Scope): Soon<FoundService | undefined> {
+    if (ref.id === PLUGIN_METADATA) return scope.metadata;
+    try {
+      const providers = this.registry.use(ref);
+      return providers instanceof Promise
+        ? providers.then((loaded) => this.provide(ref, loaded, scope))
+        : this.provide(ref, providers, scope);
+    } catch (error) {
+      return reject(error);
+    }
+  }
+
+  private provide(
+    ref: ServiceRefShape,
+    providers: readonly FactoryEntry[],
+    scope: Scope,
+  ): Soon<FoundService | undefined> {
     if (ref.multiton) {
-      return {
-        value: await Promise.all(providers.map(({ factory }) => this.instance(factory, scope))),
-      };
+      const made = allOf(providers.map(({ factory }) => this.instance(factory, scope)));
+      return goOn(made, (all) => ({ value: all.map(({ value }) => value) }));
     }
     const [entry] = providers;
-    return entry && { value: this.viewOf(await this.instance(entry.factory, scope), entry, scope) };
+    if (!entry) return undefined;
+    const made = this.instance(entry.factory, scope);
+    return made instanceof Promise
+      ? made.then((found) => this.viewOf(found, entry, scope))
+      : this.viewOf(made, entry, scope);
   }
 
   /** What a plugin gets of a root service: itself, or a view that takes back what the plugin hands to it. */
-  private viewOf(value: unknown, { factory }: FactoryEntry, scope: Scope): unknown {
-    if (scope === this.root || factory.service.scope !== 'root' || !hasViews(value)) return value;
+  private viewOf(found: FoundService, { factory }: FactoryEntry, scope: Scope): FoundService {
+    const { value } = found;
+    if (scope === this.root || factory.service.scope !== 'root' || !hasViews(value)) return found;
     let view = scope.views.get(value);
     if (!view) {
-      view = value[PLUGIN_VIEW](scope.metadata, value);
+      view = value[PLUGIN_VIEW](scope.metadata.value, value);
       scope.views.set(value, view);
       if (view !== value) scope.values.push(view);
     }
-    return view;
+    return { value: view };
   }
 
   /** What was already made for a ref in a scope; undefined if nothing was, or its making failed. */
   async findMade(ref: ServiceRefShape, scope: Scope): Promise<FoundService | undefined> {
     const made = [...scope.instances].find(([factory]) => factory.service.id === ref.id);
-    if (!made) return undefined;
-    return made[1].then(
-      (value) => ({ value }),
+    return rescue<FoundService | undefined>(
+      () => made?.[1],
       () => undefined,
     );
   }
@@ -163,45 +188,49 @@ export class Instances {
 
   /** Like {@link Instances.describeWait}, for what the backend itself asked for first. */
   describeRootWait(): string | undefined {
-    const { instances, made } = this.root;
-    const factory = [...instances.keys()].find((candidate) => !made.has(candidate));
-    return factory && this.describeWait(factory.service.id, this.root);
+    const unmade = [...this.root.instances].find(([, made]) => made instanceof Promise);
+    return unmade && this.describeWait(unmade[0].service.id, this.root);
   }
 
   private findUnmade(id: string, scope: Scope): ServiceFactoryShape | undefined {
-    for (const { instances, made } of [scope, this.root]) {
-      for (const factory of instances.keys()) {
-        if (factory.service.id === id && !made.has(factory)) return factory;
+    for (const { instances } of [scope, this.root]) {
+      for (const [factory, made] of instances) {
+        if (factory.service.id === id && made instanceof Promise) return factory;
       }
     }
     return undefined;
   }
 
-  private instance(factory: ServiceFactoryShape, wanted: Scope): Promise<unknown> {
+  private instance(factory: ServiceFactoryShape, wanted: Scope): Soon<FoundService> {
     const scope = factory.service.scope === 'root' ? this.root : wanted;
     const known = scope.instances.get(factory);
     if (known) return known;
-    const made = this.makeWhole(factory, scope);
+    // It has its place before those that it needs.
+    scope.instances.set(factory, IN_THE_MAKING);
+    const made = rescue(() => this.makeWhole(factory, scope), reject);
     scope.instances.set(factory, made);
     return made;
   }
 
   /** The instance inside of everything that it is wrapped in. */
-  private async makeWhole(factory: ServiceFactoryShape, scope: Scope): Promise<unknown> {
-    let value = await (factory.service.scope === 'root'
-      ? this.makeRoot(factory)
-      : this.makeForPlugin(factory, scope));
+  private makeWhole(factory: ServiceFactoryShape, scope: Scope): Soon<FoundService> {
+    let made =
+      factory.service.scope === 'root'
+        ? this.makeRoot(factory)
+        : this.makeForPlugin(factory, scope);
     for (const entry of this.decoratorsFor(factory, scope)) {
-      value = await this.decorate(value, entry, scope);
+      made = goOn(made, ({ value }) => this.decorate(value, entry, scope));
     }
-    scope.made.add(factory);
-    return value;
+    return goOn(made, (found) => keep(scope.instances, factory, found));
   }
 
-  private decoratorsFor({ service: { id } }: ServiceFactoryShape, scope: Scope): DecoratorEntry[] {
-    return this.registry
-      .decoratorsOf(id)
-      .filter(({ decorator: { plugins } }) => plugins?.includes(scope.id) ?? true);
+  private decoratorsFor(
+    { service: { id } }: ServiceFactoryShape,
+    scope: Scope,
+  ): readonly DecoratorEntry[] {
+    const all = this.registry.decoratorsOf(id);
+    if (all.length === 0) return all;
+    return all.filter(({ decorator: { plugins } }) => plugins?.includes(scope.id) ?? true);
   }
 
   /** What a service needs in a scope, for itself and for what it is wrapped in. */
@@ -210,33 +239,37 @@ export class Instances {
     return [factory, ...decorators].flatMap(({ deps }) => Object.values(deps));
   }
 
-  private async decorate(
+  private decorate(
     inner: unknown,
     { decorator, origin }: DecoratorEntry,
     scope: Scope,
-  ): Promise<unknown> {
+  ): Soon<FoundService> {
     const { service, deps } = decorator;
     if (service.scope === 'root') assertRootDeps(decorator);
-    try {
-      const resolved = await this.dependencies(decorator, deps, scope);
-      const entry = {
-        ...this.timelineEntry('decorator', service.id, scope),
-        ...(origin.package && { package: formatOrigin({ package: origin.package }) }),
-      };
-      return await this.make(entry, decorator, scope, () => decorator.decorate(inner, resolved));
-    } catch (error) {
-      throw wiringErrors.decoratorFailed(service.id, scope.id, error);
-    }
+    const entry = (): Omit<TimelineEntry, 'start'> => ({
+      ...this.timelineEntry('decorator', service.id, scope),
+      ...(origin.package && { package: formatOrigin({ package: origin.package }) }),
+    });
+    return rescue(
+      () =>
+        goOn(this.dependencies(decorator, deps, scope), (resolved) =>
+          this.make(entry(), decorator, scope, () => decorator.decorate(inner, resolved)),
+        ),
+      (error) => {
+        throw wiringErrors.decoratorFailed(service.id, scope.id, error);
+      },
+    );
   }
 
-  private async makeRoot(factory: ServiceFactoryShape): Promise<unknown> {
+  private makeRoot(factory: ServiceFactoryShape): Soon<FoundService> {
     assertRootDeps(factory);
-    const deps = await this.dependencies(factory, factory.deps, this.root);
-    const entry = this.timelineEntry('service', factory.service.id, this.root);
-    return this.make(entry, factory, this.root, () => factory.factory(deps, undefined));
+    return goOn(this.dependencies(factory, factory.deps, this.root), (deps) => {
+      const entry = this.timelineEntry('service', factory.service.id, this.root);
+      return this.make(entry, factory, this.root, () => authorsFactory(factory)(deps, undefined));
+    });
   }
 
-  private async makeForPlugin(factory: ServiceFactoryShape, scope: Scope): Promise<unknown> {
+  private makeForPlugin(factory: ServiceFactoryShape, scope: Scope): Soon<FoundService> {
     const { id } = factory.service;
     const missing = Object.values(factory.deps).filter((ref) => !this.registry.isKnown(ref));
     if (missing.length > 0) {
@@ -246,18 +279,23 @@ export class Instances {
         missing.map((ref) => ref.id),
       );
     }
-    try {
-      const context = await this.rootContext(factory);
-      const deps = await this.dependencies(factory, factory.deps, scope);
-      const entry = this.timelineEntry('service', id, scope);
-      return await this.make(entry, factory, scope, () => factory.factory(deps, context));
-    } catch (error) {
-      throw wiringErrors.serviceFailed(id, scope.id, error);
-    }
+    return rescue(
+      () =>
+        goOn(this.rootContext(factory), (context) =>
+          goOn(this.dependencies(factory, factory.deps, scope), (deps) =>
+            this.make(this.timelineEntry('service', id, scope), factory, scope, () =>
+              authorsFactory(factory)(deps, context?.value),
+            ),
+          ),
+        ),
+      (error) => {
+        throw wiringErrors.serviceFailed(id, scope.id, error);
+      },
+    );
   }
 
   /** Made at most once per factory and backend, from its root scoped dependencies. */
-  private rootContext(factory: ServiceFactoryShape): Promise<unknown> | undefined {
+  private rootContext(factory: ServiceFactoryShape): Soon<FoundService | undefined> {
     if (!factory.createRootContext) return undefined;
     let context = this.contexts.get(factory);
     if (!context) {
@@ -267,48 +305,59 @@ export class Instances {
     return context;
   }
 
-  private async makeRootContext(factory: ServiceFactoryShape): Promise<unknown> {
+  private async makeRootContext(factory: ServiceFactoryShape): Promise<FoundService> {
     try {
       const rootDeps = Object.fromEntries(
         Object.entries(factory.deps).filter(([, ref]) => ref.scope === 'root'),
       );
-      return await factory.createRootContext!(
-        await this.dependencies(factory, rootDeps, this.root),
-      );
+      const deps = await this.dependencies(factory, rootDeps, this.root);
+      return keep(this.contexts, factory, { value: await factory.createRootContext!(deps) });
     } catch (error) {
       this.blame(factory, error);
       throw wiringErrors.serviceContextFailed(factory.service.id, error);
     }
   }
 
-  private async dependencies(
+  private dependencies(
     maker: Maker,
     deps: Record<string, ServiceRefShape>,
     scope: Scope,
-  ): Promise<Record<string, unknown>> {
+  ): Soon<Record<string, unknown>> {
     const names = Object.keys(deps);
-    const found = await Promise.all(names.map((name) => this.get(deps[name]!, scope)));
-    const missing = names.filter((_, index) => !found[index]).map((name) => deps[name]!.id);
-    if (missing.length > 0) throw missingDependency(maker, scope, missing);
-    return Object.fromEntries(names.map((name, index) => [name, found[index]!.value]));
+    const found = allOf(names.map((name) => this.get(deps[name]!, scope)));
+    return found instanceof Promise
+      ? found.then((values) => toResolved(maker, names, values, scope))
+      : toResolved(maker, names, found, scope);
   }
 
   /** Runs a factory or decorator and notes how long it took. */
-  private async make(
+  private make(
     entry: Omit<TimelineEntry, 'start'>,
     maker: Maker,
     scope: Scope,
-    run: () => Promise<unknown>,
-  ): Promise<unknown> {
-    try {
-      const value = await this.timeline.measure(entry, run);
-      if (scope.isClosed) await disposeOf(value);
-      else scope.values.push(value);
-      return value;
-    } catch (error) {
-      this.blame(maker, error);
-      throw error;
-    }
+    run: () => unknown,
+  ): Soon<FoundService> {
+    const started = this.timeline.begin(entry);
+    return rescue(
+      () => {
+        const made = run();
+        return isThenable(made)
+          ? Promise.resolve(made).then((value) => this.take(value, started, scope))
+          : this.take(made, started, scope);
+      },
+      (error) => {
+        this.timeline.end(started, toError(error));
+        this.blame(maker, error);
+        throw error;
+      },
+    );
+  }
+
+  private take(value: unknown, started: TimelineEntry, scope: Scope): Soon<FoundService> {
+    this.timeline.end(started);
+    if (scope.isClosed) return disposeOf(value).then(() => ({ value }));
+    scope.values.push(value);
+    return { value };
   }
 
   private timelineEntry(kind: 'service' | 'decorator', id: string, scope: Scope) {
@@ -318,6 +367,47 @@ export class Instances {
   private blame(maker: Maker, error: unknown): void {
     if (error instanceof Error && !this.throwers.has(error)) this.throwers.set(error, maker);
   }
+}
+
+/** What an instance is until it is known whether it has to be waited for. */
+const IN_THE_MAKING = new Promise<never>(() => {});
+
+/** Puts what was waited for in the place of the promise, unless that was given up meanwhile. */
+function keep(
+  from: Map<ServiceFactoryShape, Soon<FoundService>>,
+  factory: ServiceFactoryShape,
+  found: FoundService,
+): FoundService {
+  if (from.has(factory)) from.set(factory, found);
+  return found;
+}
+
+/** The author's own function, where the plugin API tells it: it need not be waited for. */
+function authorsFactory({ factory }: ServiceFactoryShape) {
+  return (factory as { [AUTHORS_FACTORY]?: typeof factory })[AUTHORS_FACTORY] ?? factory;
+}
+
+/** The deps of a factory or decorator by their names. @throws `E_SERVICE_MISSING` */
+function toResolved(
+  maker: Maker,
+  names: string[],
+  found: Array<FoundService | undefined>,
+  scope: Scope,
+): Record<string, unknown> {
+  const resolved: Record<string, unknown> = {};
+  const missing: string[] = [];
+  names.forEach((name, index) => {
+    const service = found[index];
+    if (service) resolved[name] = service.value;
+    else missing.push(maker.deps[name]!.id);
+  });
+  if (missing.length > 0) throw missingDependency(maker, scope, missing);
+  return resolved;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (typeof value !== 'object' && typeof value !== 'function') return false;
+  return typeof (value as { then?: unknown } | null)?.then === 'function';
 }
 
 function hasViews(value: unknown): value is PluginViews<unknown> {

@@ -42,7 +42,7 @@ export function takeCallSite(depth: number): CallSite {
 /** Writes a call site as `file:line`, relative to the working directory where it is below it. */
 export function toLocation(site: CallSite): string | undefined {
   const place = toPlace(site);
-  return place && shortLocation(place.file, place.line);
+  return place && shortLocation(place);
 }
 
 /** The file and line of a call site. */
@@ -57,7 +57,8 @@ function toPath(file: string): string {
   return file.startsWith('file:') ? fileURLToPath(file) : file.replace(/\?.*$/, '');
 }
 
-function shortLocation(file: string, line: number): string {
+/** Writes a place as `file:line`, relative to the working directory where it is below it. */
+export function shortLocation({ file, line }: { file: string; line: number }): string {
   const path = toPath(file);
   const here = `${process.cwd()}/`;
   return `${path.startsWith(here) ? path.slice(here.length) : path}:${line}`;
@@ -94,7 +95,7 @@ export class PackageFinder {
     const file = hint?.file ?? this.findExporter(feature);
     if (!file) return origin;
     const found = this.findPackage(dirname(file));
-    const location = hint ? shortLocation(hint.file, hint.line) : origin.location;
+    const location = hint ? shortLocation(hint) : origin.location;
     const files = hint ? [hint.file, ...(hint.via ?? [])] : [file];
     return {
       ...origin,

@@ -6,6 +6,7 @@ import type {
 } from '@stagewire/plugin-api/internal';
 import { wiringErrors } from './errors.js';
 import { PackageFinder, type Origin } from './origin.js';
+import { goOn, type Soon } from './soon.js';
 import { asServiceFactory } from './validate.js';
 
 /** Built in: it tells a plugin its own id, which only the wiring knows. */
@@ -33,7 +34,14 @@ export type DecoratorEntry = {
 };
 
 /** A default factory of a ref: made once per function, whatever the ids of the refs that share it. */
-type RefDefault = { entry?: FactoryEntry; failure?: { error: unknown }; loading: Promise<void> };
+type RefDefault = {
+  entry?: FactoryEntry;
+  failure?: { error: unknown };
+  /** Until one of the two is there. */
+  loading?: Promise<void>;
+};
+
+type MakeDefault = NonNullable<ServiceRefShape['__defaultFactory']>;
 
 /**
  * Knows which factories provide which service, and who wins: a factory given to `add` over one from
@@ -110,7 +118,7 @@ export class ServiceRegistry {
 
   /** What a service is wrapped in, innermost first. */
   decoratorsOf(id: string): readonly DecoratorEntry[] {
-    return this.decorators.get(id) ?? [];
+    return this.decorators.get(id) ?? NO_DECORATORS;
   }
 
   /** All decorators, those of one service together. */
@@ -145,7 +153,7 @@ export class ServiceRegistry {
   /** Lets another copy of a ref have the default factory that is here already. */
   shareDefault(ref: ServiceRefShape, entry: FactoryEntry): void {
     if (ref.__defaultFactory === undefined || this.refDefaults.has(ref.__defaultFactory)) return;
-    this.refDefaults.set(ref.__defaultFactory, { entry, loading: Promise.resolve() });
+    this.refDefaults.set(ref.__defaultFactory, { entry });
   }
 
   /** All factories that were set, in order. */
@@ -235,10 +243,10 @@ export class ServiceRegistry {
   }
 
   /** Looks a ref up in order to make it: from now on no factory can be added for its id. */
-  async use(ref: ServiceRefShape): Promise<readonly FactoryEntry[]> {
+  use(ref: ServiceRefShape): Soon<readonly FactoryEntry[]> {
     this.used.add(ref.id);
-    if (!this.entries.has(ref.id)) await this.loadDefault(ref);
-    return this.providersOf(ref);
+    const set = this.entries.get(ref.id);
+    return set ?? goOn(this.loadDefault(ref), () => this.providersOf(ref));
   }
 
   /** Loads the default factories of these refs, and of all that those need; never rejects. */
@@ -259,20 +267,25 @@ export class ServiceRegistry {
     }
   }
 
-  private async loadDefault(ref: ServiceRefShape): Promise<void> {
+  private loadDefault(ref: ServiceRefShape): Soon<void> {
     const make = ref.__defaultFactory;
     if (!make) return;
     let known = this.refDefaults.get(make);
-    if (!known) {
-      known = { loading: Promise.resolve() };
-      this.refDefaults.set(make, known);
-      known.loading = readDefault(ref, make, known).then(() => {
-        this.circles = undefined;
-      });
-    }
-    await known.loading;
+    if (!known) this.refDefaults.set(make, (known = this.readDefault(ref, make)));
+    return known.loading;
+  }
+
+  private readDefault(ref: ServiceRefShape, make: MakeDefault): RefDefault {
+    const known: RefDefault = {};
+    known.loading = readDefault(ref, make, known).then(() => {
+      delete known.loading;
+      this.circles = undefined;
+    });
+    return known;
   }
 }
+
+const NO_DECORATORS: readonly DecoratorEntry[] = [];
 
 const toDecorator = ({ decorator }: DecoratorEntry) => decorator;
 
@@ -287,7 +300,7 @@ function culpritOf({ source, origin, factory }: FactoryEntry): Origin | undefine
 
 async function readDefault(
   ref: ServiceRefShape,
-  make: NonNullable<ServiceRefShape['__defaultFactory']>,
+  make: MakeDefault,
   into: RefDefault,
 ): Promise<void> {
   try {

@@ -69,7 +69,7 @@ function listFailures({ plugins }: BackendStartupResult): string[] {
 /** Takes results in as plugins and modules come up, and judges failures by the policy. */
 export class ResultCollector {
   readonly beginAt = new Date();
-  private readonly done: PluginStartupResult[] = [];
+  private readonly done = new Map<string, PluginStartupResult>();
   private readonly modules = new Map<string, ModuleStartupResult[]>();
   private finished = false;
 
@@ -83,13 +83,13 @@ export class ResultCollector {
   /** Notes that a plugin is done. @returns the failure as it was judged */
   plugin(pluginId: string, error?: unknown): StartupFailure | undefined {
     const failure = this.judge(error, () => this.policy.permitsPlugin(pluginId));
-    const known = this.done.find((result) => result.pluginId === pluginId);
+    const known = this.done.get(pluginId);
     // A plugin whose startup hooks fail after it was done is told once, as failed.
     if (known) {
       if (failure) known.failure = failure;
       return failure;
     }
-    this.done.push({
+    this.done.set(pluginId, {
       pluginId,
       resultAt: new Date(),
       modules: this.modulesOf(pluginId),
@@ -123,7 +123,8 @@ export class ResultCollector {
   /** Hands all results out; a second call gives the same outcome with a new date. */
   finish(): BackendStartupResult {
     this.finished = true;
-    const failures = this.done.flatMap(({ failure, modules }) => [
+    const plugins = [...this.done.values()];
+    const failures = plugins.flatMap(({ failure, modules }) => [
       failure,
       ...modules.map((module) => module.failure),
     ]);
@@ -131,7 +132,7 @@ export class ResultCollector {
       beginAt: this.beginAt,
       resultAt: new Date(),
       outcome: failures.some((failure) => failure && !failure.allowed) ? 'failure' : 'success',
-      plugins: this.done,
+      plugins,
     };
   }
 

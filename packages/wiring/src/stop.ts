@@ -68,7 +68,6 @@ async function disposeScope(scope: Scope, waitsFor: 'all' | 'made' = 'all'): Pro
   // A decorator may return what it was given.
   const made = new Set(scope.values.toReversed());
   scope.instances.clear();
-  scope.made.clear();
   scope.views.clear();
   scope.values.length = 0;
   for (const instance of made) await disposeOf(instance);

@@ -1,4 +1,5 @@
 import { toError } from '@stagewire/errors';
+import { goOn, rescue, type Soon } from './soon.js';
 
 /** One thing that took time while the backend started, as plain data. @public */
 export type TimelineEntry = {
@@ -65,15 +66,18 @@ export class Timeline {
   }
 
   /** Notes a whole piece of work. */
-  async measure<T>(entry: Omit<TimelineEntry, 'start'>, work: () => Promise<T> | T): Promise<T> {
+  measure<T>(entry: Omit<TimelineEntry, 'start'>, work: () => Soon<T>): Soon<T> {
     const started = this.begin(entry);
-    try {
-      const result = await work();
-      this.end(started);
-      return result;
-    } catch (error) {
-      this.end(started, toError(error));
-      throw error;
-    }
+    return rescue(
+      () =>
+        goOn(work(), (result) => {
+          this.end(started);
+          return result;
+        }),
+      (error) => {
+        this.end(started, toError(error));
+        throw error;
+      },
+    );
   }
 }
