@@ -5,23 +5,27 @@ import { pino } from 'pino';
 import { findSecrets } from './find-secrets.js';
 import { readLevelRules } from './level-rules.js';
 import { isLogLevel, LOG_LEVELS, type LogLevel } from './levels.js';
+import { LineOutput, type LineDestination } from './line-output.js';
 import { PinoLogger, type LogSink } from './pino-logger.js';
 import { RedactionSet } from './redaction-set.js';
 import { formatAsText } from './text-format.js';
+import { isoDate } from '../time/iso-date.js';
 import { toFields } from './to-fields.js';
 
 /** Where lines go, and what decides how they look. */
 export type RootLoggerOptions = {
   /** `@default` those of the process */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Gets whole lines. `@default` stdout, written before the call returns */
-  destination?: { write(line: string): unknown };
+  /** Gets whole lines, one or several. `@default` stdout, written before the call returns */
+  destination?: LineDestination;
   /** Whether the destination is a terminal. `@default` whether stdout is one */
   isTerminal?: boolean;
 };
 
 /** A root logger that stops following its configuration when it is disposed of. */
-export type RootLogger = RootLoggerService & Pick<PinoLogger, 'isLevelEnabled'> & Disposable;
+export type RootLogger = RootLoggerService &
+  Pick<PinoLogger, 'isLevelEnabled' | 'infoSoon'> &
+  Disposable;
 
 /**
  * Makes the logger of a backend from `backend.logger`, and follows changes of the configuration:
@@ -33,8 +37,11 @@ export function createRootLogger(config: Config, options: RootLoggerOptions = {}
   const { env = process.env } = options;
   const environmentLevel = readEnvironmentLevel(env);
   const secrets = new RedactionSet();
+  // Synchronous: whatever ends the process, the line that tells why has been written.
+  const output = new LineOutput(options.destination ?? pino.destination({ dest: 1, sync: true }));
   const sink: LogSink = {
-    pino: createPino(secrets, options),
+    pino: createPino(secrets, output, options),
+    output,
     rules: readLevelRules(config, environmentLevel),
   };
   const meta = config.getOptional<JsonObject>('backend.logger.meta');
@@ -59,23 +66,21 @@ export function createRootLogger(config: Config, options: RootLoggerOptions = {}
 }
 
 /** A pino that writes the fields of the ecosystem, through the redaction. */
-function createPino(secrets: RedactionSet, options: RootLoggerOptions) {
+function createPino(secrets: RedactionSet, output: LineOutput, options: RootLoggerOptions) {
   const { env = process.env, isTerminal = isatty(1) } = options;
-  // Synchronous: whatever ends the process, the line that tells why has been written.
-  const destination = options.destination ?? pino.destination({ dest: 1, sync: true });
   const colours = showsColours(env, isTerminal);
   const writeText = (line: string) =>
-    destination.write(formatAsText(JSON.parse(line) as JsonObject, colours));
+    output.write(formatAsText(JSON.parse(line) as JsonObject, colours));
   return pino(
     {
       level: 'trace',
       base: null,
       messageKey: 'message',
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      timestamp: () => `,"timestamp":"${isoDate()}"`,
       formatters: { level: (label) => ({ level: label }) },
       hooks: { streamWrite: (line) => secrets.redactJson(line) },
     },
-    env.NODE_ENV === 'production' ? destination : { write: writeText },
+    env.NODE_ENV === 'production' ? output : { write: writeText },
   );
 }
 

@@ -35,6 +35,7 @@ export function readLevelRules(config: Config, environmentLevel?: LogLevel): Lev
   return {
     mayAccept: (level) => thresholds.some((each) => reaches(level, each)),
     accepts: (level, readField) => {
+      if (overrides.length === 0) return reaches(level, threshold);
       const override = overrides.find(({ matchers }) =>
         matchers.every(([field, matches]) => matches(readField(field))),
       );

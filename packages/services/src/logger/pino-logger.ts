@@ -4,18 +4,21 @@ import type { LoggerService } from '@stagewire/plugin-api';
 import type { Logger } from 'pino';
 import type { LevelRules } from './level-rules.js';
 import type { LineLevel } from './levels.js';
+import type { LineOutput } from './line-output.js';
 import { toBoundedText, toFields } from './to-fields.js';
 
 /** What a logger and all its children share. */
 export type LogSink = {
   /** Writes lines; it lets all levels through. */
   readonly pino: Logger;
+  /** Where pino's lines go. */
+  readonly output: LineOutput;
   /** Decides what is written; replaced when the configuration changes. */
   rules: LevelRules;
 };
 
 /** Fields that each line has of its own. */
-const RESERVED = new Set(['level', 'message', 'timestamp']);
+const RESERVED = ['level', 'message', 'timestamp'];
 
 /**
  * Writes lines through pino. Children are cheap until they write something.
@@ -51,6 +54,17 @@ export class PinoLogger implements LoggerService {
     this.#write('debug', message, meta);
   }
 
+  /**
+   * As `info`, for lines that come in great number: this one is written before any that is logged
+   * after it, and at the latest at the end of this turn of the event loop.
+   */
+  infoSoon(message: string, meta?: JsonObject): void {
+    const { output } = this.#sink;
+    output.mayWait = true;
+    this.#write('info', message, meta);
+    output.mayWait = false;
+  }
+
   /** Tells whether a line of a level can be written at all, so that a caller may save making it. */
   isLevelEnabled(level: LineLevel): boolean {
     return this.#sink.rules.mayAccept(level);
@@ -64,8 +78,8 @@ export class PinoLogger implements LoggerService {
     try {
       const readField = (field: string) => this.#readField(field, level, message, meta);
       if (!this.#sink.rules.accepts(level, readField)) return;
-      const { message: metaMessage, ...fields } = toFields(meta);
-      const text = toBoundedText(joinMessages(message, meta, metaMessage));
+      const fields = toFields(meta);
+      const text = toBoundedText(joinMessages(message, meta, fields.message));
       this.#pinoFor(fields)[level](withoutReserved(fields), text);
     } catch {
       // Nobody who logs expects that to fail; and there is no place left to tell it.
@@ -84,7 +98,7 @@ export class PinoLogger implements LoggerService {
   /** A pino that has the fields of this logger, without those that the line has itself. */
   #pinoFor(fields: JsonObject): Logger {
     const own = this.#fields;
-    const repeated = Object.keys(fields).some((key) => Object.hasOwn(own, key));
+    const repeated = Object.keys(own).some((key) => Object.hasOwn(fields, key));
     // Both would be written, and JSON with a key twice is read in different ways.
     if (repeated) return this.#sink.pino.child(withoutReserved(without(own, fields)));
     this.#pino ??= this.#sink.pino.child(withoutReserved(own));
@@ -104,9 +118,8 @@ export function joinMessages(
 }
 
 function withoutReserved(fields: JsonObject): JsonObject {
-  const hasReserved = Object.keys(fields).some((key) => RESERVED.has(key));
-  if (!hasReserved) return fields;
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => !RESERVED.has(key)));
+  if (!RESERVED.some((key) => Object.hasOwn(fields, key))) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !RESERVED.includes(key)));
 }
 
 function without(fields: JsonObject, others: JsonObject): JsonObject {

@@ -6,21 +6,27 @@ const MASK = '***';
 /** How many texts are known at most; secrets that were not seen for longest are forgotten first. */
 const MAX_TEXTS = 30_000;
 
+/** How many characters of each text the table of distances knows. */
+const MAX_WINDOW = 16;
+
 /**
  * Replaces known secrets in texts.
  *
  * @remarks
- * One pass over a text, whatever the number of secrets: at each position, a table says in one look
- * whether any secret begins with the two characters there. Secrets are found as they are, as they
- * look inside of JSON, and as they look in a URL.
+ * One pass over a text, whatever the number of secrets, that reads only some of its characters
+ * (Wu and Manber, "A fast algorithm for multi-pattern searching", 1994): a window as long as the
+ * shortest secret moves over the text, and a table says how far it may go on, by the two characters
+ * at its end. Secrets are found as they are, as they look inside of JSON, and as they look in a URL.
  */
 export class RedactionSet {
   /** Every form of every secret, and the secret; the longest ago first. */
   readonly #texts = new Map<string, string>();
   /** The texts by their first two characters, longest first. */
   #byStart = new Map<number, string[]>();
-  /** Which starts there are, by hash: almost all positions of a text are passed over with this. */
-  #starts = new Uint8Array(1 << 12);
+  /** How many characters are looked at together; infinite while nothing is secret. */
+  #window = Infinity;
+  /** How far the window may move, by the hash of the pair at its end; 0 where a text may begin with it. */
+  #distances = new Uint8Array(0);
 
   /**
    * Adds secrets, trimmed; those of one character are ignored, or nothing would stay readable.
@@ -48,13 +54,16 @@ export class RedactionSet {
 
   /** The text with every known secret replaced by `***`. */
   redact(text: string): string {
+    const window = this.#window;
+    const distances = this.#distances;
     let result = '';
     let copied = 0;
     let position = 0;
-    while (position < text.length - 1) {
-      const found = this.#findAt(text, position);
+    while (position + window <= text.length) {
+      const distance = distances[hash(pairAt(text, position + window - 2), distances.length)]!;
+      const found = distance === 0 ? this.#findAt(text, position) : undefined;
       if (found === undefined) {
-        position++;
+        position += distance || 1;
       } else {
         result += text.slice(copied, position) + MASK;
         position += found.length;
@@ -92,31 +101,44 @@ export class RedactionSet {
   }
 
   #findAt(text: string, position: number): string | undefined {
-    const start = startOf(text, position);
-    if (this.#starts[hash(start)] === 0) return undefined;
-    return this.#byStart.get(start)?.find((candidate) => text.startsWith(candidate, position));
+    const alike = this.#byStart.get(pairAt(text, position));
+    return alike?.find((candidate) => text.startsWith(candidate, position));
   }
 
   #index(): void {
-    this.#byStart = new Map();
-    this.#starts = new Uint8Array(this.#starts.length);
     const longestFirst = [...this.#texts.keys()].sort((a, b) => b.length - a.length);
+    this.#byStart = new Map();
     for (const text of longestFirst) {
-      const start = startOf(text, 0);
-      const sameStart = this.#byStart.get(start);
-      if (sameStart) sameStart.push(text);
+      const start = pairAt(text, 0);
+      const alike = this.#byStart.get(start);
+      if (alike) alike.push(text);
       else this.#byStart.set(start, [text]);
-      this.#starts[hash(start)] = 1;
     }
+    const shortest = longestFirst.at(-1)?.length ?? Infinity;
+    this.#window = shortest === Infinity ? shortest : Math.min(shortest, MAX_WINDOW);
+    this.#distances = toDistances(longestFirst, this.#window);
   }
 }
 
-function startOf(text: string, position: number): number {
-  return text.charCodeAt(position) * 65_536 + text.charCodeAt(position + 1);
+function toDistances(texts: readonly string[], window: number) {
+  // Large enough that most places are free, as only these move the window far.
+  const distances = new Uint8Array(texts.length < 64 ? 4096 : 65_536).fill(window - 1);
+  for (const text of texts) {
+    for (let index = 0; index <= window - 2; index++) {
+      const place = hash(pairAt(text, index), distances.length);
+      distances[place] = Math.min(distances[place]!, window - 2 - index);
+    }
+  }
+  return distances;
 }
 
-function hash(start: number): number {
-  return ((start >>> 16) * 31 + (start & 0xffff)) & 0xfff;
+function pairAt(text: string, position: number): number {
+  return (text.charCodeAt(position) << 16) | text.charCodeAt(position + 1);
+}
+
+/** @param size - a power of two */
+function hash(pair: number, size: number): number {
+  return ((pair >>> 16) * 31 + (pair & 0xffff)) & (size - 1);
 }
 
 function formsOf(secret: string): Set<string> {

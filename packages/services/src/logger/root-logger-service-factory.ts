@@ -8,7 +8,8 @@ import { createRootLogger } from './create-root-logger.js';
  * @remarks
  * Reads `LOG_LEVEL` and `backend.logger.{level, meta, overrides}`, follows changes of the
  * configuration, and replaces the secrets in it by `***`. Each line is written before the call
- * that logs it returns.
+ * that logs it returns; only those of the access log wait for each other, until the end of the turn
+ * of the event loop or the next other line.
  *
  * @throws `E_LOG_LEVEL`, `E_LOG_OVERRIDE` when it is made
  * @public

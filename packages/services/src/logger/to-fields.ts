@@ -10,6 +10,9 @@ const MAX_VALUES = 1_000;
 /** How many characters one value holds. */
 const MAX_LENGTH = 32_768;
 
+/** How many fields an object has at most that is copied without following it. */
+const MAX_PLAIN = 50;
+
 /**
  * Makes plain, bounded data of whatever is handed to a logger, and never throws: circles, getters
  * that throw, and values that JSON has no form for, come out as texts that say so.
@@ -21,12 +24,33 @@ const MAX_LENGTH = 32_768;
 export function toFields(meta: unknown): JsonObject {
   if (meta === undefined || meta === null) return {};
   try {
-    const plain = new PlainCopy().copy(meta);
+    const plain = copyPlain(meta) ?? new PlainCopy().copy(meta);
     if (typeof plain === 'object' && plain !== null && !Array.isArray(plain)) return plain;
     return plain === undefined ? {} : { meta: plain };
   } catch (error) {
     return { meta: `[unreadable: ${describe(error)}]` };
   }
+}
+
+/** Copies the common case, an object of a few short values; undefined for all else. */
+function copyPlain(meta: object): JsonObject | undefined {
+  if (Object.getPrototypeOf(meta) !== Object.prototype) return undefined;
+  if ('stack' in meta || 'toJSON' in meta) return undefined;
+  try {
+    // In one go, and first: a getter may say something else when it is asked again.
+    const copy = { ...meta } as JsonObject;
+    const keys = Object.keys(copy);
+    return keys.length <= MAX_PLAIN && keys.every((key) => isPlain(copy[key], key))
+      ? copy
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isPlain(value: unknown, key: string): boolean {
+  if (typeof value === 'string') return value.length <= MAX_LENGTH && key !== '__proto__';
+  return typeof value === 'boolean' || Number.isFinite(value);
 }
 
 /** A text cut to a length that a log can take. */

@@ -1,13 +1,17 @@
 import type { JsonObject } from '@stagewire/config';
 import type { LoggerService } from '@stagewire/plugin-api';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isoDate } from '../time/iso-date.js';
 
-/** A logger that can be asked whether it would write at all. */
-type AskableLogger = LoggerService & { isLevelEnabled?(level: string): boolean };
+/** A logger for many lines: it can be asked whether it would write at all, and write at leisure. */
+type PatientLogger = LoggerService & {
+  isLevelEnabled?(level: string): boolean;
+  infoSoon?(message: string, meta: JsonObject): void;
+};
 
 /** Writes one line for each response, when it is over. */
 export class AccessLog {
-  readonly #logger: AskableLogger;
+  readonly #logger: PatientLogger;
 
   constructor(logger: LoggerService) {
     this.#logger = logger;
@@ -15,12 +19,16 @@ export class AccessLog {
 
   /** Logs a response as soon as it has been sent, or its client has gone. */
   follow(res: ServerResponse): void {
-    res.on('close', () => {
-      // The line is not even made when nobody would see it.
-      if (this.#logger.isLevelEnabled?.('info') === false) return;
-      const entry = toEntry(res.req, res);
-      this.#logger.info(toLine(entry), toMeta(entry));
-    });
+    res.on('close', () => this.#log(res));
+  }
+
+  #log(res: ServerResponse): void {
+    const logger = this.#logger;
+    // The line is not even made when nobody would see it.
+    if (logger.isLevelEnabled?.('info') === false) return;
+    const entry = toEntry(res.req, res);
+    if (logger.infoSoon) logger.infoSoon(toLine(entry), toMeta(entry));
+    else logger.info(toLine(entry), toMeta(entry));
   }
 }
 
@@ -40,7 +48,7 @@ function toEntry(req: IncomingMessage, res: ServerResponse): Entry {
   const { headers } = req;
   const length = res.getHeader('content-length');
   return {
-    date: isoDate(Date.now()),
+    date: isoDate(),
     method: req.method ?? '',
     url: (req as { originalUrl?: string }).originalUrl || req.url || '',
     httpVersion: req.httpVersion,
@@ -49,17 +57,6 @@ function toEntry(req: IncomingMessage, res: ServerResponse): Entry {
     referrer: (headers['referer'] ?? headers['referrer']) as string | undefined,
     userAgent: headers['user-agent'],
   };
-}
-
-const lastDate = { time: 0, text: '' };
-
-/** Many responses end in the same millisecond when it counts; their date is written once. */
-function isoDate(time: number): string {
-  if (time !== lastDate.time) {
-    lastDate.time = time;
-    lastDate.text = new Date(time).toISOString();
-  }
-  return lastDate.text;
 }
 
 function toLine(entry: Entry): string {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { ConfigReader } from '@stagewire/config';
@@ -49,20 +50,41 @@ describe('the root logger', () => {
   });
 
   it('[LOG-4] has written every line to stdout when the process ends right after, however it ends', async () => {
-    const script = fileURLToPath(new URL('exit-after-log.ts', import.meta.url));
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@stagewire/source', '--import=tsx', script],
-      { env: { PATH: process.env.PATH, NODE_ENV: 'production' }, stdio: ['ignore', 'pipe', 2] },
-    );
-    const exited = new Promise(
-      (resolve) => void child.once('exit', (_code, signal) => resolve(signal)),
-    );
-    const output = await text(child.stdout!);
+    const { output, signal } = await runScript('exit-after-log.ts');
 
     const lines = output.trimEnd().split('\n');
-    expect(await exited).toBe('SIGKILL');
+    expect(signal).toBe('SIGKILL');
     expect(lines).toHaveLength(2002);
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ level: 'error', message: 'the end reason' });
   });
+
+  it.each([
+    ['process.exit', 'exit', 3],
+    ['an error that nobody catches', 'throw', 1],
+  ])('loses no line that waits when the process ends by %s', async (_title, end, exitCode) => {
+    const { output, code } = await runScript('end-with-waiting-lines.ts', end);
+
+    const lines = output.trimEnd().split('\n').slice(1);
+    expect(code).toBe(exitCode);
+    expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `line ${index}`),
+    );
+  });
 });
+
+/** Runs a script of this folder in a process of its own: what it wrote, and how it ended. */
+async function runScript(name: string, ...args: string[]) {
+  const script = fileURLToPath(new URL(name, import.meta.url));
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@stagewire/source', '--import=tsx', script, ...args],
+    {
+      env: { PATH: process.env.PATH, NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const ended = once(child, 'exit') as Promise<[code: number | null, signal: string | null]>;
+  const output = await text(child.stdout!);
+  const [code, signal] = await ended;
+  return { output, code, signal };
+}
