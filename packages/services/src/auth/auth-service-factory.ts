@@ -3,8 +3,13 @@ import {
   createServiceFactory,
   externalTokenHandlersServiceRef,
   pluginTokenHandlerDecoratorServiceRef,
+  type AuthService,
   type DatabaseService,
+  type DiscoveryService,
+  type ExternalTokenHandler,
   type LoggerService,
+  type PluginMetadataService,
+  type PluginTokenHandler,
   type RootConfigService,
 } from '@stagewire/plugin-api';
 import { DatabasePluginKeys } from './database-plugin-keys.js';
@@ -40,37 +45,52 @@ export const authServiceFactory = createServiceFactory({
     externalTokenHandlers: externalTokenHandlersServiceRef,
   },
   createRootContext: ({ config }) => new SharedAuth(config),
-  async factory(deps, shared) {
-    const { config, logger, discovery, plugin, pluginTokenHandlerDecorator } = deps;
-    const pluginId = plugin.getId();
-    const keys = await shared.keysOf(pluginId, () =>
-      createPluginKeys({ ...deps, pluginId, shared }),
-    );
-    const common = { pluginId, logger, discovery, shared };
-    return new DefaultAuthService({
-      pluginId,
-      logger,
-      keys,
-      pluginTokens: pluginTokenHandlerDecorator(new DefaultPluginTokenHandler({ ...common, keys })),
-      userTokens: new UserTokenHandler(common),
-      externalAccess: new ExternalAccess({
-        pluginId,
-        logger,
-        rules: shared.externalAccess.read(deps.externalTokenHandlers, logger),
-      }),
-      isDefaultPolicyDisabled:
-        config.getOptionalBoolean('backend.auth.dangerouslyDisableDefaultAuthPolicy') ?? false,
-    });
+  factory(deps, shared) {
+    const pluginId = deps.plugin.getId();
+    const keys = shared.keysOf(pluginId, () => createPluginKeys({ ...deps, pluginId, shared }));
+    // Waited for only where they are read from files: a start has this to do for each plugin.
+    return keys instanceof Promise
+      ? keys.then((read) => createAuthService(deps, shared, read))
+      : createAuthService(deps, shared, keys);
   },
 });
 
-async function createPluginKeys(options: {
+type AuthDeps = {
+  config: RootConfigService;
+  logger: LoggerService;
+  discovery: DiscoveryService;
+  plugin: PluginMetadataService;
+  pluginTokenHandlerDecorator: (handler: PluginTokenHandler) => PluginTokenHandler;
+  externalTokenHandlers: ExternalTokenHandler<unknown>[];
+};
+
+function createAuthService(deps: AuthDeps, shared: SharedAuth, keys: PluginKeys): AuthService {
+  const { config, logger, discovery, plugin, pluginTokenHandlerDecorator } = deps;
+  const pluginId = plugin.getId();
+  const common = { pluginId, logger, discovery, shared };
+  return new DefaultAuthService({
+    pluginId,
+    logger,
+    keys,
+    pluginTokens: pluginTokenHandlerDecorator(new DefaultPluginTokenHandler({ ...common, keys })),
+    userTokens: new UserTokenHandler(common),
+    externalAccess: new ExternalAccess({
+      pluginId,
+      logger,
+      rules: shared.externalAccess.read(deps.externalTokenHandlers, logger),
+    }),
+    isDefaultPolicyDisabled:
+      config.getOptionalBoolean('backend.auth.dangerouslyDisableDefaultAuthPolicy') ?? false,
+  });
+}
+
+function createPluginKeys(options: {
   config: RootConfigService;
   logger: LoggerService;
   database: DatabaseService;
   pluginId: string;
   shared: SharedAuth;
-}): Promise<PluginKeys> {
+}): PluginKeys | Promise<PluginKeys> {
   const { config, logger, database, pluginId, shared } = options;
   const type = config.getOptionalString('backend.auth.pluginKeyStore.type') ?? 'database';
   if (type === 'database') {
@@ -82,7 +102,8 @@ async function createPluginKeys(options: {
   }
   if (type !== 'static') throw authErrors.keyStoreType(type);
 
-  const keys = await shared.readStaticKeys();
-  for (const key of keys.publicKeys) shared.localKeys.add(pluginId, key);
-  return keys;
+  return shared.readStaticKeys().then((keys) => {
+    for (const key of keys.publicKeys) shared.localKeys.add(pluginId, key);
+    return keys;
+  });
 }

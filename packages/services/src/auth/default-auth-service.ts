@@ -17,10 +17,12 @@ import {
   toInternalCredentials,
   type AccessRestrictions,
 } from '../credentials/credentials.js';
+import { digestOf } from '../credentials/digest.js';
 import { loggable, refuse, type RefusalReason } from '../credentials/refusal.js';
+import { findUnwrapped } from './default-plugin-token-handler.js';
 import type { ExternalAccess } from './external-access.js';
 import type { PluginKeys } from './plugin-keys.js';
-import type { UserTokenHandler } from './user-token-handler.js';
+import type { UserTokenHandler, VerifiedUser } from './user-token-handler.js';
 
 const MISSING_TOKEN = 'User credentials is unexpectedly missing token';
 
@@ -58,8 +60,10 @@ export class DefaultAuthService implements AuthService {
   ): Promise<BackstageCredentials> {
     // Whoever calls from JavaScript may hand over anything; what is no text is no token.
     const token = typeof anyToken === 'string' ? anyToken : '';
-    // First, as comparing costs next to nothing, and saves taking the token apart.
-    const known = this.#externalAccess.matchStaticToken(token);
+    // First, as both cost next to nothing, and save taking the token apart.
+    const digest = digestOf(token);
+    const known =
+      this.#externalAccess.matchStaticToken(digest) ?? this.#recall(token, digest, options);
     if (known) return known;
 
     const plugin = await this.#pluginTokens.verifyToken(token);
@@ -67,11 +71,7 @@ export class DefaultAuthService implements AuthService {
 
     const user = await this.#userTokens.verifyToken(token);
     if (!user) return this.#externalAccess.verifyToken(token);
-
-    if (user.isLimited && !options?.allowLimitedAccess) {
-      throw this.#refuse(new AuthenticationError('Illegal limited user token'), 'limited_token');
-    }
-    return createUserCredentials({ ...user, token });
+    return this.#toUserCredentials(user, token, options);
   }
 
   isPrincipal<TType extends keyof BackstagePrincipalTypes>(
@@ -127,6 +127,38 @@ export class DefaultAuthService implements AuthService {
     return { keys: await this.#keys.listPublicKeys() };
   }
 
+  /** Makes the credentials of a token that was verified before, and may still be relied on. */
+  #recall(
+    token: string,
+    digest: string,
+    options: { allowLimitedAccess?: boolean } | undefined,
+  ): BackstageCredentials | undefined {
+    const pluginTokens = findUnwrapped(this.#pluginTokens);
+    if (!pluginTokens) return undefined;
+
+    const plugin = pluginTokens.recall(digest);
+    if (!plugin) {
+      const user = this.#userTokens.recall(digest);
+      return user && this.#toUserCredentials(user, token, options);
+    }
+    const { subject, limitedUserToken } = plugin;
+    if (!limitedUserToken) return createServiceCredentials({ subject });
+    const user = this.#userTokens.recall(digestOf(limitedUserToken));
+    return user && toActorCredentials(user, limitedUserToken, subject);
+  }
+
+  #toUserCredentials(
+    user: VerifiedUser,
+    token: string,
+    options: { allowLimitedAccess?: boolean } | undefined,
+  ): BackstageCredentials {
+    if (user.isLimited && !options?.allowLimitedAccess) {
+      throw this.#refuse(new AuthenticationError('Illegal limited user token'), 'limited_token');
+    }
+    const { userEntityRef, expiresAt } = user;
+    return createUserCredentials({ userEntityRef, expiresAt, token });
+  }
+
   async #toPluginCredentials(plugin: {
     subject: string;
     limitedUserToken?: string;
@@ -142,7 +174,7 @@ export class DefaultAuthService implements AuthService {
         { subject: loggable(subject) },
       );
     }
-    return createUserCredentials({ ...user, token: limitedUserToken, actorSubject: subject });
+    return toActorCredentials(user, limitedUserToken, subject);
   }
 
   // Restrictions name one plugin and what may be done there, and a token of this plugin cannot
@@ -194,4 +226,12 @@ export class DefaultAuthService implements AuthService {
       details: { pluginId: this.#pluginId, ...details },
     });
   }
+}
+
+function toActorCredentials(
+  { userEntityRef, expiresAt }: VerifiedUser,
+  token: string,
+  actorSubject: string,
+): BackstageCredentials {
+  return createUserCredentials({ userEntityRef, expiresAt, token, actorSubject });
 }

@@ -20,6 +20,9 @@ const PLUGIN_ID = /^[a-z0-9_-]+$/i;
 
 type PluginClaims = { sub: string; exp: number; obo?: string };
 
+/** A plugin that calls, as proven by a token; with the user it calls for, if any. */
+export type VerifiedPlugin = { subject: string; limitedUserToken?: string };
+
 /**
  * Issues the tokens with which plugins call each other, and verifies those of callers against the
  * keys that the calling plugin publishes.
@@ -30,6 +33,7 @@ export class DefaultPluginTokenHandler implements PluginTokenHandler {
   readonly #discovery: DiscoveryService;
   readonly #keys: PluginKeys;
   readonly #shared: SharedAuth;
+  readonly #scope: string;
 
   constructor(options: {
     pluginId: string;
@@ -43,19 +47,25 @@ export class DefaultPluginTokenHandler implements PluginTokenHandler {
     this.#discovery = options.discovery;
     this.#keys = options.keys;
     this.#shared = options.shared;
+    this.#scope = `plugin ${this.#pluginId} `;
   }
 
-  async verifyToken(
-    token: string,
-  ): Promise<{ subject: string; limitedUserToken?: string } | undefined> {
+  /**
+   * Finds the plugin that a token was verified to be of, by its digest; undefined when it has to be
+   * verified.
+   */
+  recall(digest: string): VerifiedPlugin | undefined {
+    const known = this.#shared.verified.find<PluginClaims>(this.#scope, digest);
+    return known && toVerifiedPlugin(known);
+  }
+
+  async verifyToken(token: string): Promise<VerifiedPlugin | undefined> {
     if (decodeTokenHeader(token)?.['typ'] !== TOKEN_TYPES.plugin) return undefined;
     try {
-      const { sub, obo } = await this.#shared.verified.remember(
-        `plugin ${this.#pluginId}`,
-        token,
-        () => this.#verify(token),
+      const claims = await this.#shared.verified.remember(this.#scope, digestOf(token), () =>
+        this.#verify(token),
       );
-      return { subject: `plugin:${sub}`, ...(obo !== undefined && { limitedUserToken: obo }) };
+      return toVerifiedPlugin(claims);
     } catch (error) {
       throw this.#toRefusal(error, token);
     }
@@ -68,7 +78,7 @@ export class DefaultPluginTokenHandler implements PluginTokenHandler {
   }): Promise<{ token: string }> {
     const { pluginId, targetPluginId, onBehalfOf } = options;
     // A token serves many calls, and one that the called plugin has met costs no signature check.
-    const key = digestOf(pluginId, targetPluginId, onBehalfOf?.limitedUserToken ?? '');
+    const key = toIssueKey(pluginId, targetPluginId, onBehalfOf?.limitedUserToken);
     const recent = this.#shared.issued.get(key);
     if (recent !== undefined) return { token: recent };
 
@@ -135,6 +145,26 @@ export class DefaultPluginTokenHandler implements PluginTokenHandler {
       details: { sourcePluginId: source, targetPluginId: this.#pluginId, ...details },
     });
   }
+}
+
+function toVerifiedPlugin({ sub, obo }: PluginClaims): VerifiedPlugin {
+  const subject = `plugin:${sub}`;
+  return obo === undefined ? { subject } : { subject, limitedUserToken: obo };
+}
+
+// Only what holds a token has to be a digest, and no digest has a colon.
+function toIssueKey(pluginId: string, targetPluginId: string, userToken: string | undefined) {
+  return userToken === undefined
+    ? `${pluginId.length}:${pluginId}${targetPluginId}`
+    : digestOf(pluginId, targetPluginId, userToken);
+}
+
+const verifyToken = DefaultPluginTokenHandler.prototype.verifyToken;
+
+/** The handler, unless it is wrapped: what wraps it has to be shown every token. */
+export function findUnwrapped(handler: PluginTokenHandler): DefaultPluginTokenHandler | undefined {
+  const isOwn = handler instanceof DefaultPluginTokenHandler && handler.verifyToken === verifyToken;
+  return isOwn ? handler : undefined;
 }
 
 // Ids end up in URLs and in messages, so nothing else may stand there.

@@ -2,6 +2,7 @@ import type { Config } from '@stagewire/config';
 import { explain, isExplained } from '@stagewire/errors';
 import type { ExternalTokenHandler, LoggerService } from '@stagewire/plugin-api';
 import type { AccessRestrictions } from '../credentials/credentials.js';
+import { digestOf } from '../credentials/digest.js';
 import { loggable, TokenRefusal } from '../credentials/refusal.js';
 import { readAccessRestrictions } from './access-restrictions.js';
 import { authErrors } from './errors.js';
@@ -123,7 +124,7 @@ export class ExternalAccessRules {
       return {
         verify: async (token) => {
           try {
-            return await this.#verified.remember(`external ${index}`, token, () =>
+            return await this.#verified.remember(`external ${index}`, digestOf(token), () =>
               verifyJwksToken(token, issuer, this.#keySets),
             );
           } catch (error) {
@@ -141,7 +142,7 @@ export class ExternalAccessRules {
       verify: async (token) => {
         if (!looksLikeLegacyToken(token)) return { declined: 'not a token of an old backend' };
         try {
-          await this.#verified.remember(`external ${index}`, token, () =>
+          await this.#verified.remember(`external ${index}`, digestOf(token), () =>
             verifyLegacyToken(token, legacySecret),
           );
           return { subject };

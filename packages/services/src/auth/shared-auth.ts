@@ -5,6 +5,7 @@ import { LocalPublicKeys } from './local-public-keys.js';
 import { RemoteKeySets } from './remote-key-sets.js';
 import type { PluginKeys } from './plugin-keys.js';
 import { StaticPluginKeys } from './static-plugin-keys.js';
+import type { LimitedUserToken } from './user-token-handler.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 const MAX_ISSUED_TOKENS = 5_000;
@@ -19,10 +20,12 @@ export class SharedAuth {
   readonly verified = new VerifiedTokens();
   /** Tokens issued a moment ago, by the digest of who calls whom for whom. */
   readonly issued = new ExpiringMap<string, string>(MAX_ISSUED_TOKENS);
+  /** Limited tokens made a moment ago, by the digest of the user token that each was made of. */
+  readonly limited = new ExpiringMap<string, LimitedUserToken>(MAX_ISSUED_TOKENS);
   readonly externalAccess: ExternalAccessRules;
   readonly #config: Config;
   #staticKeys: Promise<StaticPluginKeys> | undefined;
-  readonly #pluginKeys = new Map<string, Promise<PluginKeys>>();
+  readonly #pluginKeys = new Map<string, PluginKeys | Promise<PluginKeys>>();
 
   constructor(config: Config) {
     this.#config = config;
@@ -38,15 +41,16 @@ export class SharedAuth {
    *
    * @param create - makes them; called again after a failure
    */
-  async keysOf(pluginId: string, create: () => Promise<PluginKeys>): Promise<PluginKeys> {
-    const keys = this.#pluginKeys.get(pluginId) ?? create();
+  keysOf(
+    pluginId: string,
+    create: () => PluginKeys | Promise<PluginKeys>,
+  ): PluginKeys | Promise<PluginKeys> {
+    const known = this.#pluginKeys.get(pluginId);
+    if (known) return known;
+    const keys = create();
     this.#pluginKeys.set(pluginId, keys);
-    try {
-      return await keys;
-    } catch (error) {
-      this.#pluginKeys.delete(pluginId);
-      throw error;
-    }
+    if (keys instanceof Promise) keys.catch(() => this.#pluginKeys.delete(pluginId));
+    return keys;
   }
 
   /** Reads the key files of the configuration; a second call gets the same keys. */

@@ -27,15 +27,14 @@ export function readStaticToken(options: Config): StaticToken {
   if (/\s/.test(subject)) {
     throw authErrors.externalAccessOption('Illegal subject, must be a set of non-space characters');
   }
-  return { digest: toStaticDigest(token), subject };
+  return { digest: Buffer.from(digestOf(token)), subject };
 }
 
-/** Makes what static tokens are compared by: it has one length, whatever the token has. */
-export function toStaticDigest(token: string): Buffer {
-  return Buffer.from(digestOf(token));
-}
-
-/** Compares in constant time: how long it takes does not tell how much of a guess was right. */
+/**
+ * Compares in constant time: how long it takes does not tell how much of a guess was right.
+ *
+ * @param digest - of the token that was sent: it has one length, whatever the token has
+ */
 export function isStaticToken(digest: Buffer, known: StaticToken): boolean {
   return timingSafeEqual(digest, known.digest);
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagewire/config';
 import { AuthenticationError } from '@stagewire/errors';
 import type { DiscoveryService, LoggerService } from '@stagewire/plugin-api';
+import { digestOf } from '../credentials/digest.js';
 import { decodeToken, decodeTokenHeader, encodeTokenPart } from '../credentials/jwt.js';
 import { refuse, TokenRefusal } from '../credentials/refusal.js';
 import type { SharedAuth } from './shared-auth.js';
@@ -15,7 +16,13 @@ const REQUIRED_CLAIMS = ['iat', 'exp', 'sub'];
 /** A user, as proven by a token. */
 export type VerifiedUser = { userEntityRef: string; expiresAt: Date; isLimited: boolean };
 
-type UserClaims = { sub: string; exp: number };
+/** A limited user token; `expiresAt` in milliseconds since the Unix epoch. */
+export type LimitedUserToken = { token: string; expiresAt: number };
+
+/** For how long a limited token is handed out again, in milliseconds. */
+const REUSE_PERIOD = 30_000;
+
+type UserClaims = { sub: string; exp: number; isLimited: boolean };
 
 /** Verifies the tokens of users against the keys of the auth plugin, and limits them. */
 export class UserTokenHandler {
@@ -23,6 +30,7 @@ export class UserTokenHandler {
   readonly #logger: LoggerService;
   readonly #discovery: DiscoveryService;
   readonly #shared: SharedAuth;
+  readonly #scope: string;
 
   constructor(options: {
     pluginId: string;
@@ -34,6 +42,16 @@ export class UserTokenHandler {
     this.#logger = options.logger;
     this.#discovery = options.discovery;
     this.#shared = options.shared;
+    this.#scope = `user ${this.#pluginId} `;
+  }
+
+  /**
+   * Finds the user that a token was verified to be of, by its digest; undefined when it has to be
+   * verified.
+   */
+  recall(digest: string): VerifiedUser | undefined {
+    const known = this.#shared.verified.find<UserClaims>(this.#scope, digest);
+    return known && toVerifiedUser(known);
   }
 
   /**
@@ -44,14 +62,10 @@ export class UserTokenHandler {
   async verifyToken(token: string): Promise<VerifiedUser | undefined> {
     const rules = findRules(token);
     if (!rules) return undefined;
-    const { sub, exp } = await this.#shared.verified.remember(`user ${this.#pluginId}`, token, () =>
+    const claims = await this.#shared.verified.remember(this.#scope, digestOf(token), () =>
       this.#verify(token, rules),
     );
-    return {
-      userEntityRef: sub,
-      expiresAt: new Date(exp * 1000),
-      isLimited: rules.isLimited,
-    };
+    return toVerifiedUser(claims);
   }
 
   /**
@@ -64,28 +78,22 @@ export class UserTokenHandler {
    * @throws AuthenticationError when the token is of another type, or holds no proof
    */
   createLimitedUserToken(token: string): { token: string; expiresAt: Date } {
-    const decoded = decodeToken(token);
-    if (!decoded)
-      throw new AuthenticationError('Failed to create limited user token, invalid token');
-    const { typ, alg, kid } = decoded.header;
-    const { sub, iat, exp, uip } = decoded.payload;
-    if (typeof exp !== 'number') {
-      throw new AuthenticationError('User token is missing expiration');
-    }
-    const expiresAt = new Date(exp * 1000);
-    if (typ === undefined || typ === TOKEN_TYPES.limitedUser) return { token, expiresAt };
+    const limited = this.#limit(token);
+    return { token: limited.token, expiresAt: new Date(limited.expiresAt) };
+  }
 
-    if (typ !== TOKEN_TYPES.user) {
-      throw new AuthenticationError('Failed to create limited user token, invalid token type');
+  #limit(token: string): LimitedUserToken {
+    const digest = digestOf(token);
+    const known = this.#shared.limited.get(digest);
+    if (known) return known;
+
+    const limited = toLimitedUserToken(token);
+    // A token that stays as it is may be a full one, and no text of those is kept.
+    if (limited.token !== token) {
+      const end = Math.min(limited.expiresAt, Date.now() + REUSE_PERIOD);
+      this.#shared.limited.set(digest, limited, end);
     }
-    if (typeof uip !== 'string' || uip === '') {
-      throw new AuthenticationError(
-        'Failed to create limited user token, missing user identity proof',
-      );
-    }
-    const header = encodeTokenPart(withoutGaps({ typ: TOKEN_TYPES.limitedUser, alg, kid }));
-    const payload = encodeTokenPart(withoutGaps({ sub, iat, exp }));
-    return { token: `${header}.${payload}.${uip}`, expiresAt };
+    return limited;
   }
 
   async #verify(token: string, rules: UserTokenRules): Promise<UserClaims> {
@@ -96,7 +104,7 @@ export class UserTokenHandler {
     if (typeof exp !== 'number') {
       throw this.#refuse('User token is missing expiration', new TokenRefusal('missing_claim'));
     }
-    return { sub, exp };
+    return { sub, exp, isLimited: rules.isLimited };
   }
 
   async #readClaims(token: string, rules: UserTokenRules): Promise<JsonObject> {
@@ -134,6 +142,10 @@ export class UserTokenHandler {
   }
 }
 
+function toVerifiedUser({ sub, exp, isLimited }: UserClaims): VerifiedUser {
+  return { userEntityRef: sub, expiresAt: new Date(exp * 1000), isLimited };
+}
+
 type UserTokenRules = Omit<TokenRules, 'findKey'> & { isLimited: boolean };
 
 function findRules(token: string): UserTokenRules | undefined {
@@ -145,6 +157,30 @@ function findRules(token: string): UserTokenRules | undefined {
   const audience = decodeToken(token)?.payload['aud'];
   if (audience !== LEGACY_AUDIENCE) return undefined;
   return { audience, requiredClaims: [], isLimited: false };
+}
+
+function toLimitedUserToken(token: string): LimitedUserToken {
+  const decoded = decodeToken(token);
+  if (!decoded) throw new AuthenticationError('Failed to create limited user token, invalid token');
+  const { typ, alg, kid } = decoded.header;
+  const { sub, iat, exp, uip } = decoded.payload;
+  if (typeof exp !== 'number') {
+    throw new AuthenticationError('User token is missing expiration');
+  }
+  const expiresAt = exp * 1000;
+  if (typ === undefined || typ === TOKEN_TYPES.limitedUser) return { token, expiresAt };
+
+  if (typ !== TOKEN_TYPES.user) {
+    throw new AuthenticationError('Failed to create limited user token, invalid token type');
+  }
+  if (typeof uip !== 'string' || uip === '') {
+    throw new AuthenticationError(
+      'Failed to create limited user token, missing user identity proof',
+    );
+  }
+  const header = encodeTokenPart(withoutGaps({ typ: TOKEN_TYPES.limitedUser, alg, kid }));
+  const payload = encodeTokenPart(withoutGaps({ sub, iat, exp }));
+  return { token: `${header}.${payload}.${uip}`, expiresAt };
 }
 
 function withoutGaps(fields: { [key: string]: JsonObject[string] }): JsonObject {

@@ -1,4 +1,3 @@
-import { digestOf } from '../credentials/digest.js';
 import { ExpiringMap } from '../credentials/expiring-map.js';
 import { MAX_KEY_AGE } from './remote-key-set.js';
 
@@ -19,22 +18,32 @@ export class VerifiedTokens {
   readonly #claims = new ExpiringMap<string, VerifiedClaims>(MAX_TOKENS);
 
   /**
-   * Returns what the token was found to claim, or verifies it now.
+   * Finds what a token was verified to claim; undefined when it has to be verified (again).
    *
    * @param scope - who verifies, and by which rules; the same token in another scope is another one
+   * @param digest - what `digestOf` makes of the token
    */
+  find<TClaims extends VerifiedClaims>(scope: string, digest: string): TClaims | undefined {
+    return this.#claims.get(toKey(scope, digest)) as TClaims | undefined;
+  }
+
+  /** Returns what {@link VerifiedTokens.find} does, or verifies the token now. */
   async remember<TClaims extends VerifiedClaims>(
     scope: string,
-    token: string,
+    digest: string,
     verify: () => Promise<TClaims>,
   ): Promise<TClaims> {
-    const key = digestOf(scope, token);
-    const known = this.#claims.get(key);
-    if (known) return known as TClaims;
+    const known = this.find<TClaims>(scope, digest);
+    if (known) return known;
 
     const claims = await verify();
     const end = Math.min((claims.exp ?? Infinity) * 1000, Date.now() + MAX_KEY_AGE);
-    this.#claims.set(key, claims, end);
+    this.#claims.set(toKey(scope, digest), claims, end);
     return claims;
   }
+}
+
+// Digests have one length, so no two pairs make the same key.
+function toKey(scope: string, digest: string): string {
+  return scope + digest;
 }

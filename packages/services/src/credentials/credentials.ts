@@ -7,6 +7,9 @@ import type {
   BackstageUserPrincipal,
 } from '@stagewire/plugin-api';
 
+const TYPE = '@backstage/BackstageCredentials' as const;
+const VERSION = 'v1' as const;
+
 /** What an external caller may do, per plugin that it may call. */
 export type AccessRestrictions = ReadonlyMap<string, BackstagePrincipalAccessRestrictions>;
 
@@ -31,15 +34,10 @@ export function createUserCredentials(options: {
   actorSubject?: string;
 }): InternalCredentials<BackstageUserPrincipal> {
   const { userEntityRef, token, expiresAt, actorSubject } = options;
-  const actor =
-    actorSubject === undefined ? undefined : createServicePrincipal(actorSubject, undefined);
-  const principal = hide(
-    { type: 'user' as const, userEntityRef, ...(actor && { actor }) },
-    {
-      toString: () => `userPrincipal{${userEntityRef}${actor ? `,actor={${String(actor)}}` : ''}}`,
-    },
-  );
-  return createCredentials(principal, { expiresAt }, { token });
+  const principal = createUserPrincipal(userEntityRef, actorSubject);
+  const credentials = { $$type: TYPE, version: VERSION, principal, expiresAt };
+  hide(credentials, 'token', token);
+  return withText(credentials);
 }
 
 /** Makes the credentials of a plugin or of an external service. */
@@ -50,13 +48,15 @@ export function createServiceCredentials(options: {
 }): InternalCredentials<BackstageServicePrincipal> {
   const { subject, accessRestrictions, allAccessRestrictions } = options;
   const principal = createServicePrincipal(subject, accessRestrictions);
-  return createCredentials(principal, {}, { allAccessRestrictions });
+  const credentials = { $$type: TYPE, version: VERSION, principal };
+  if (allAccessRestrictions) hide(credentials, 'allAccessRestrictions', allAccessRestrictions);
+  return withText(credentials);
 }
 
 /** Makes the credentials of somebody who showed none. */
 export function createNoneCredentials(): InternalCredentials<BackstageNonePrincipal> {
-  const principal = hide({ type: 'none' as const }, { toString: () => 'nonePrincipal' });
-  return createCredentials(principal, {}, {});
+  const principal = hide({ type: 'none' as const }, 'toString', () => 'nonePrincipal');
+  return withText({ $$type: TYPE, version: VERSION, principal });
 }
 
 /**
@@ -69,55 +69,59 @@ export function toInternalCredentials<TPrincipal>(
   credentials: BackstageCredentials<TPrincipal>,
 ): InternalCredentials<TPrincipal> {
   // Whoever calls from JavaScript may hand over anything, also nothing.
-  if (credentials?.$$type !== '@backstage/BackstageCredentials') {
+  if (credentials?.$$type !== TYPE) {
     throw new Error('Invalid credential type');
   }
   const internal = credentials as InternalCredentials<TPrincipal>;
-  if (internal.version !== 'v1') {
+  if (internal.version !== VERSION) {
     throw new Error(`Invalid credential version ${String(internal.version)}`);
   }
   return internal;
+}
+
+function createUserPrincipal(
+  userEntityRef: string,
+  actorSubject: string | undefined,
+): BackstageUserPrincipal {
+  if (actorSubject === undefined) {
+    const principal = { type: 'user' as const, userEntityRef };
+    return hide(principal, 'toString', () => `userPrincipal{${userEntityRef}}`);
+  }
+  const actor = createServicePrincipal(actorSubject, undefined);
+  const principal = { type: 'user' as const, userEntityRef, actor };
+  return hide(
+    principal,
+    'toString',
+    () => `userPrincipal{${userEntityRef},actor={${String(actor)}}}`,
+  );
 }
 
 function createServicePrincipal(
   subject: string,
   accessRestrictions: BackstagePrincipalAccessRestrictions | undefined,
 ): BackstageServicePrincipal {
+  if (!accessRestrictions) {
+    const principal = { type: 'service' as const, subject };
+    return hide(principal, 'toString', () => `servicePrincipal{${subject}}`);
+  }
+  const principal = { type: 'service' as const, subject, accessRestrictions };
   return hide(
-    { type: 'service' as const, subject, ...(accessRestrictions && { accessRestrictions }) },
-    {
-      toString: () =>
-        accessRestrictions
-          ? `servicePrincipal{${subject},accessRestrictions=${fingerprint(accessRestrictions)}}`
-          : `servicePrincipal{${subject}}`,
-    },
+    principal,
+    'toString',
+    () => `servicePrincipal{${subject},accessRestrictions=${fingerprint(accessRestrictions)}}`,
   );
 }
 
-function createCredentials<TPrincipal>(
-  principal: TPrincipal,
-  visible: { expiresAt?: Date },
-  hidden: { token?: string; allAccessRestrictions?: AccessRestrictions },
-): InternalCredentials<TPrincipal> {
-  return hide(
-    {
-      $$type: '@backstage/BackstageCredentials' as const,
-      version: 'v1' as const,
-      principal,
-      ...visible,
-    },
-    { ...hidden, toString: () => `backstageCredentials{${String(principal)}}` },
-  ) as InternalCredentials<TPrincipal>;
+function withText<TCredentials extends { principal: unknown }>(
+  credentials: TCredentials,
+): TCredentials {
+  const { principal } = credentials;
+  return hide(credentials, 'toString', () => `backstageCredentials{${String(principal)}}`);
 }
 
-function hide<TTarget extends object>(
-  target: TTarget,
-  properties: Record<string, unknown>,
-): TTarget {
-  for (const [key, value] of Object.entries(properties)) {
-    if (value !== undefined) Object.defineProperty(target, key, { value, configurable: true });
-  }
-  return target;
+// Plain objects, as tests of plugins compare them with literals: a class would be another type.
+function hide<TTarget extends object>(target: TTarget, key: string, value: unknown): TTarget {
+  return Object.defineProperty(target, key, { value, configurable: true });
 }
 
 function fingerprint(value: unknown): string {

@@ -10,6 +10,7 @@ import type {
 } from '@stagewire/plugin-api';
 import type { CookieOptions, Request, Response } from 'express';
 import { refuse } from '../credentials/refusal.js';
+import { knownCredentialsOf } from './known-credentials.js';
 import { COOKIE_NAME, readBearerToken, readCookieToken } from './read-token.js';
 
 /** A cookie that lives longer than this is kept, in milliseconds. */
@@ -43,9 +44,6 @@ export class DefaultHttpAuthService implements HttpAuthService {
   readonly #pluginId: string;
   readonly #logger: LoggerService | undefined;
   readonly #getTokenFromRequest: GetTokenFromRequest;
-  // A request is asked for its credentials by the barrier and again by handlers: once is enough.
-  readonly #full = new WeakMap<AnyRequest, Promise<BackstageCredentials>>();
-  readonly #limited = new WeakMap<AnyRequest, Promise<BackstageCredentials>>();
 
   /** Makes the service; give it another token source to read tokens from elsewhere. */
   static create(options: DefaultHttpAuthServiceOptions): DefaultHttpAuthService {
@@ -92,16 +90,13 @@ export class DefaultHttpAuthService implements HttpAuthService {
   }
 
   #read(req: AnyRequest, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
-    const known = allowLimitedAccess ? this.#limited : this.#full;
-    let credentials = known.get(req);
-    if (!credentials) {
-      credentials = this.#authenticate(req, allowLimitedAccess);
-      known.set(req, credentials);
-    }
-    return credentials;
+    // A request is asked for its credentials by the barrier and again by handlers: once is enough.
+    const known = knownCredentialsOf(req, this);
+    if (allowLimitedAccess) return (known.limited ??= this.#authenticate(req, true));
+    return (known.full ??= this.#authenticate(req, false));
   }
 
-  async #authenticate(req: AnyRequest, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
+  #authenticate(req: AnyRequest, allowLimitedAccess: boolean): Promise<BackstageCredentials> {
     const { token } = this.#getTokenFromRequest(req);
     if (!allowLimitedAccess) {
       return token ? this.#auth.authenticate(token) : this.#auth.getNoneCredentials();
@@ -113,9 +108,7 @@ export class DefaultHttpAuthService implements HttpAuthService {
   }
 
   #checkAllowed(credentials: BackstageCredentials, allow: PrincipalType[]): void {
-    const type = (['none', 'user', 'service'] as const).find((candidate) =>
-      this.#auth.isPrincipal(credentials, candidate),
-    );
+    const type = this.#typeOf(credentials);
     if (type && allow.includes(type)) return;
     if (type === 'none') {
       throw this.#refuse(
@@ -129,6 +122,12 @@ export class DefaultHttpAuthService implements HttpAuthService {
       'wrong_principal',
       allow,
     );
+  }
+
+  #typeOf(credentials: BackstageCredentials): 'none' | 'user' | 'service' | undefined {
+    if (this.#auth.isPrincipal(credentials, 'none')) return 'none';
+    if (this.#auth.isPrincipal(credentials, 'user')) return 'user';
+    return this.#auth.isPrincipal(credentials, 'service') ? 'service' : undefined;
   }
 
   async #toUser(

@@ -3,12 +3,18 @@ import type { Request } from 'express';
 /** The name of the cookie that holds a limited user token. */
 export const COOKIE_NAME = 'backstage-auth';
 
-const BEARER = /^bearer +(\S+)$/i;
+const BEARER = 'bearer ';
 
 /** Reads the bearer token of a request; undefined for any other scheme. */
 export function readBearerToken(req: Pick<Request, 'headers'>): string | undefined {
   const { authorization } = req.headers;
-  return typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined;
+  if (typeof authorization !== 'string') return undefined;
+  // In place of one expression for all, which takes ten times as long for the token of a user.
+  if (authorization.slice(0, BEARER.length).toLowerCase() !== BEARER) return undefined;
+  let start = BEARER.length;
+  while (authorization[start] === ' ') start += 1;
+  const token = authorization.slice(start);
+  return token === '' || /\s/.test(token) ? undefined : token;
 }
 
 /** Reads the limited user token from the cookies of a request. */

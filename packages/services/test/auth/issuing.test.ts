@@ -192,6 +192,29 @@ describe('the plugin token handler', () => {
     ]);
   });
 
+  it('[AUTH-21] can be changed in place, and then sees the tokens of users too', async () => {
+    const issuer = createIssuer();
+    const keys = await publishKeys([issuer.jwk]);
+    const process = await startProcess({ urls: { auth: keys.url } });
+    const seen: string[] = [];
+    const decorate = (handler: PluginTokenHandler): PluginTokenHandler => {
+      const verify = handler.verifyToken.bind(handler);
+      return Object.assign(handler, {
+        verifyToken: (token: string) => {
+          seen.push(token);
+          return verify(token);
+        },
+      });
+    };
+    const catalog = await process.plugin('catalog', { decorate });
+    const token = await issueUserToken(issuer);
+
+    await catalog.authenticate(token);
+    await catalog.authenticate(token);
+
+    expect(seen).toEqual([token, token]);
+  });
+
   it('[AUTH-21] is told for whom a token is issued, and may be replaced', async () => {
     const issuer = createIssuer();
     const keys = await publishKeys([issuer.jwk]);

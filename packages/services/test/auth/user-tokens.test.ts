@@ -1,6 +1,6 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { BackstageCredentials, BackstageUserPrincipal } from '@stagewire/plugin-api';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   createIssuer,
   decode,
@@ -10,6 +10,10 @@ import {
   startProcess,
   userClaims,
 } from './support.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
 
@@ -147,6 +151,41 @@ describe('a user token', () => {
   });
 });
 
+describe('a user token that was verified before', () => {
+  it('makes new credentials each time, which nobody else can change', async () => {
+    const { issuer, authenticate } = await withUsers();
+    const token = await issueUserToken(issuer);
+    const [first, second] = [await authenticate(token), await authenticate(token)];
+    const third = await authenticate(token);
+
+    third.principal.userEntityRef = 'user:default/mallory';
+    third.expiresAt?.setTime(0);
+
+    expect(second).toEqual(first);
+    expect(await authenticate(token)).toEqual(first);
+    expect((second as { token?: string }).token).toBe(token);
+  });
+
+  it('is refused once its key is withdrawn, also inside the token of a plugin', async () => {
+    const { issuer, keys, process, service, authenticate } = await withUsers();
+    const onBehalfOf = await authenticate(await issueUserToken(issuer));
+    const scaffolder = await process.plugin('scaffolder');
+    const { token } = await service.getPluginRequestToken({
+      onBehalfOf,
+      targetPluginId: 'scaffolder',
+    });
+    await scaffolder.authenticate(token);
+    await expect(scaffolder.authenticate(token)).resolves.toMatchObject({
+      principal: { type: 'user', actor: { subject: 'plugin:catalog' } },
+    });
+
+    keys.keys = [];
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * 60_000 });
+
+    await expect(scaffolder.authenticate(token)).rejects.toThrow('Failed user token verification');
+  });
+});
+
 describe('a limited user token', () => {
   it('[AUTH-11] is made of the user token and the proof in it, and verifies with the key of the issuer', async () => {
     const { issuer, service, authenticate } = await withUsers();
@@ -178,6 +217,15 @@ describe('a limited user token', () => {
     await expect(authenticate(token, true)).resolves.toMatchObject({
       principal: { type: 'user', userEntityRef: 'user:default/jane' },
     });
+  });
+
+  it('[AUTH-10] is still refused once it was accepted where limited access is allowed', async () => {
+    const { authenticate, makeLimited } = await withLimited();
+    const token = await makeLimited();
+    await authenticate(token, true);
+
+    await expect(authenticate(token)).rejects.toThrow('Illegal limited user token');
+    await expect(authenticate(token, true)).resolves.toBeDefined();
   });
 
   it('[AUTH-9] with another subject than the proof is for is refused', async () => {

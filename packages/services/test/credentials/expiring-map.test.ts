@@ -22,7 +22,7 @@ describe('an expiring map', () => {
     expect(map.size).toBe(0);
   });
 
-  it('makes room by dropping what was not used for longest', () => {
+  it('makes room by dropping the oldest that was not used', () => {
     const map = new ExpiringMap<string, number>(2);
     map.set('a', 1, Infinity);
     map.set('b', 2, Infinity);
@@ -32,6 +32,30 @@ describe('an expiring map', () => {
 
     expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([1, undefined, 3]);
     expect(map.size).toBe(2);
+  });
+
+  it('keeps what is new when all else was used, and drops the oldest', () => {
+    const map = new ExpiringMap<string, number>(2);
+    map.set('a', 1, Infinity);
+    map.set('b', 2, Infinity);
+    map.get('a');
+    map.get('b');
+
+    map.set('c', 3, Infinity);
+
+    expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([undefined, 2, 3]);
+  });
+
+  it('keeps what is used again and again, however much is new', () => {
+    const map = new ExpiringMap<string, number>(3);
+    map.set('a', 1, Infinity);
+
+    for (let index = 0; index < 100; index += 1) {
+      expect(map.get('a')).toBe(1);
+      map.set(`new ${index}`, index, Infinity);
+    }
+
+    expect(map.size).toBe(3);
   });
 
   it('replaces and forgets entries', () => {

@@ -76,6 +76,7 @@ describe('the credentials of a request', () => {
     ['Bearer  ', 'none'],
     ['Bearer\tstatic-token', 'none'],
     ['Bearer static-token more', 'none'],
+    ['Bearer static-token\u00a0more', 'none'],
     ['xBearer static-token', 'none'],
     ['static-token', 'none'],
     ['', 'none'],
@@ -180,6 +181,33 @@ describe('the credentials of a request', () => {
       ['nonsense'],
       ['nonsense', { allowLimitedAccess: true }],
     ]);
+  });
+
+  it('[HA-4] do not go over to what is made of a request, and do not show in it', async () => {
+    const { httpAuth } = await withHttp();
+
+    const { result } = await request(bearer('static-token'), async (req) => {
+      const before = Reflect.ownKeys(req);
+      await httpAuth.credentials(req);
+      const child = Object.create(req, { headers: { value: {} } }) as Request;
+      const copy = { ...req, headers: {} } as Request;
+      return {
+        added: Reflect.ownKeys(req).filter((key) => !before.includes(key)),
+        ofChild: (await httpAuth.credentials(child)).principal,
+        ofCopy: (await httpAuth.credentials(copy)).principal,
+      };
+    });
+
+    const none = { type: 'none' };
+    expect(result).toEqual({ added: [], ofChild: none, ofCopy: none });
+  });
+
+  it('are read of a frozen request too', async () => {
+    const { httpAuth } = await withHttp();
+    const req = Object.freeze({ headers: bearer('static-token') }) as unknown as Request;
+
+    expect((await httpAuth.credentials(req)).principal).toMatchObject({ type: 'service' });
+    expect((await httpAuth.credentials(req)).principal).toMatchObject({ type: 'service' });
   });
 
   it('[HA-4] are not those of another request, or of another service instance', async () => {
