@@ -171,6 +171,9 @@ export interface Config {
           plugin?: { [pluginId: string]: boolean | RateLimit };
         });
 
+    /** Whether calls between plugins of this backend are made without a network. @default true */
+    localCalls?: boolean;
+
     lifecycle?: {
       /** How long requests wait for their plugin to start. @default 5 seconds */
       startupRequestPauseTimeout?: Milliseconds;

@@ -1,6 +1,6 @@
 import type { Config } from '@stagewire/config';
 import { isHttps } from '../http/is-https.js';
-import { readListenAddress } from '../http/listen-address.js';
+import { readListenAddress, toReachable } from '../http/listen-address.js';
 import { discoveryErrors } from './errors.js';
 import { isSrvUrl, type SrvResolver } from './srv-resolver.js';
 
@@ -37,13 +37,6 @@ function readInternalDefault(config: Config): string {
   const { host, port } = readListenAddress(config);
   const protocol = isHttps(config) ? 'https' : 'http';
   return `${protocol}://${toReachable(host)}:${port}/api/{{pluginId}}`;
-}
-
-/** The address of this machine that stands behind an address to listen on. */
-function toReachable(host: string): string {
-  if (host === '' || host === '::') return 'localhost';
-  if (host === '0.0.0.0') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 function readExternalDefault(config: Config): string {

@@ -53,3 +53,10 @@ function checkPort(port: number, listen: unknown): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw httpErrors.listenAddress(listen);
   return port;
 }
+
+/** The address of this machine that stands behind an address to listen on. */
+export function toReachable(host: string): string {
+  if (host === '' || host === '::') return 'localhost';
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -25,12 +25,13 @@ export class ConnectionDrain {
   /** Takes on a server, before it listens. */
   watch(server: Server): void {
     this.#server = server;
-    server.on('connection', (socket: Socket) => this.#add(socket));
+    server.on('connection', (socket: Socket) => this.add(socket));
     // What is spoken through a TLS connection is known by a socket of its own.
-    server.on('secureConnection', (socket: Socket) => this.#add(socket));
+    server.on('secureConnection', (socket: Socket) => this.add(socket));
   }
 
-  #add(socket: Socket): void {
+  /** Takes on a connection that the server did not accept itself. */
+  add(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
   }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readMilliseconds } from '../http/duration.js';
 import { hasRateLimits } from '../http/rate-limit-settings.js';
 import { openGlobalRateLimit, type RateLimits } from '../http/rate-limit.js';
+import { serveLocalCalls } from '../local-transport/local-servers.js';
 import { makeConfiguredServer } from './configured-server.js';
 import { ConnectionDrain } from './connection-drain.js';
 import { makeDefaultServer } from './default-server.js';
@@ -57,8 +58,11 @@ function makeParts(
     indexPath: options.indexPath ?? DEFAULT_INDEX_PATH,
     rateLimit: limits.global,
     expressSettings: { trustProxy: config.getOptional('backend.trustProxy') },
-    createServer: (messages) =>
-      createRootHttpServer({ config, logger, drain, drainTimeout, messages }),
+    createServer: async (messages) => {
+      const server = await createRootHttpServer({ config, logger, drain, drainTimeout, messages });
+      serveLocalCalls({ config, server, drain, messages });
+      return server;
+    },
   };
 }
 
