@@ -1,6 +1,10 @@
 import { createSpecializedBackend, type Backend } from '@stagewire/wiring';
 import { defaultServiceFactories } from './default-service-factories.js';
+import { loadQuickly } from './loading/quick-loading.js';
 import { serviceHints } from './service-hints.js';
+
+// As this package is imported, which is before what a program imports after it.
+const loading = loadQuickly();
 
 /**
  * Makes a backend with all built-in services; each can be replaced by adding a factory for it.
@@ -18,5 +22,19 @@ import { serviceHints } from './service-hints.js';
  * @public
  */
 export function createBackend(): Backend {
-  return createSpecializedBackend({ defaultServiceFactories, serviceHints });
+  const backend = createSpecializedBackend({ defaultServiceFactories, serviceHints });
+  if (!loading) return backend;
+  return {
+    ...backend,
+    start: async () => {
+      try {
+        const started = await backend.start();
+        loading.finish();
+        return started;
+      } catch (error) {
+        loading.cancel();
+        throw error;
+      }
+    },
+  };
 }
