@@ -21,8 +21,8 @@ const TEST_LIMIT_MS = 5 * 60_000;
 const MATRIX_TEST = join('test', 'published-plugins.test.mjs');
 /** The one that looks into packages of the full portal. */
 const CHECK_TEST = join('test', 'check-published.test.mjs');
-/** The full portal by itself, as its users start it, and split; it is one of the installs of that one. */
-const PORTAL_TESTS = ['portal', 'two-backends'].map((name) =>
+/** The full portal as its users start it, built, and split; it is one of the installs of that one. */
+const PORTAL_TESTS = ['portal', 'built-portal', 'two-backends'].map((name) =>
   join('..', 'examples', 'full-portal', 'test', `${name}.test.mjs`),
 );
 

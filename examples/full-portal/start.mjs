@@ -1,10 +1,13 @@
 // Installs what is missing, starts the portal, and says how to try it once it is up.
 //
 //   node start.mjs [--config <file> …]      app-config.yaml by default
+//
+// With the folder of a build in STAGEWIRE_PORTAL (stagewire build), that is started in its place.
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { installOnDemand } from '../../compat/lib/install-on-demand.mjs';
@@ -32,12 +35,13 @@ tellWhenReady();
 /** The portal in a process of its own, which ends with this one and this one with it. */
 function start() {
   const chosen = process.argv.slice(2);
+  const built = process.env.STAGEWIRE_PORTAL;
   const child = spawn(
     process.execPath,
     [
-      '--import=tsx',
-      '--conditions=@stagewire/source',
-      'index.mjs',
+      ...(built
+        ? [join(built, 'index.cjs')]
+        : ['--import=tsx', '--conditions=@stagewire/source', 'index.mjs']),
       ...(chosen.length > 0 ? chosen : ['--config', 'app-config.yaml']),
     ],
     { cwd: here, stdio: 'inherit', env },

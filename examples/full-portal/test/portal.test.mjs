@@ -36,6 +36,9 @@ describe('the full portal', () => {
           ],
         },
       ],
+      // At once: a portal that starts fast would be asked before there is an index.
+      search_collators_catalog_schedule_initialDelay: { seconds: 0 },
+      search_collators_techdocs_schedule_initialDelay: { seconds: 0 },
       search_collators_catalog_schedule_frequency: { minutes: 0, seconds: 2 },
       search_collators_techdocs_schedule_frequency: { minutes: 0, seconds: 2 },
     });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { createBuildCommand } from './commands/build/build-command.js';
 import { createCheckCommand } from './commands/check/check-command.js';
 import { createDevCommand } from './commands/dev/dev-command.js';
 import { createConfigCommand } from './commands/config/config-command.js';
@@ -24,6 +25,7 @@ export function createProgram(toRunner: RunnerFactory): Command {
     .addCommand(createCheckCommand(toRunner))
     .addCommand(createStartCommand(toRunner))
     .addCommand(createDevCommand(toRunner))
+    .addCommand(createBuildCommand(toRunner))
     .addCommand(createGraphCommand(toRunner))
     .addCommand(createConfigCommand(toRunner))
     .addCommand(createDoctorCommand(toRunner))

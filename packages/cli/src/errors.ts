@@ -222,6 +222,27 @@ export const cliErrors = {
       'let the system follow more files (fs.inotify.max_user_watches on Linux), or close what follows many of them',
     ),
 
+  buildOut: (folder: string) =>
+    new UsageError(
+      'E_CLI_BUILD_OUT',
+      `${folder} is there, and is not a former build`,
+      'name a new or empty folder with --out, or move away what is there',
+    ),
+
+  buildProgram: (program: string, reason: string) =>
+    new BackendError(
+      'E_CLI_BUILD_PROGRAM',
+      `${program} cannot be bundled: ${reason}`,
+      'mend the program at that place, and try it with: stagewire start',
+    ),
+
+  buildRun: (backend: string, { problem, culprits, fix }: Diagnostic) =>
+    new BackendError(
+      'E_CLI_BUILD_RUN',
+      `${backend} runs where it is, but not as it was built${culprits[0] ? ` (${culprits[0]})` : ''}: ${problem}`,
+      `name the package that it is about with --external, so that it stays as it is; or: ${fix}`,
+    ),
+
   configAbsent: ({ key, kind, reason, remedy }: Absence) =>
     new BackendError(
       kind === 'variable' ? 'E_CLI_CONFIG_VARIABLE' : 'E_CLI_CONFIG_FILE',

@@ -21,6 +21,7 @@ export {
   type CollectConfigSchemaOptions,
 } from './schema/collect-config-schema.js';
 export { ConfigSchema } from './schema/config-schema.js';
+export { convertTypes, type Conversion } from './schema/convert-types.js';
 export type { DescribedKey } from './schema/describe-keys.js';
 export { ConfigRefusedError } from './schema/errors.js';
 export type { ConfigProblem } from './schema/find-problems.js';

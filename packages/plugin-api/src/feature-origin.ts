@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { toOriginalPlace } from './original-place.js';
 import { FEATURE_ORIGIN, type FeatureOriginHint } from './shapes.js';
 
 /** A function whose caller is of interest. */
@@ -67,7 +68,8 @@ function toOriginHint(callSite: CallSite): FeatureOriginHint | undefined {
 }
 
 function parsePlace(text: string | undefined): { file: string; line: number } | undefined {
-  const [, place, line] = /^(?:async )?(.+):(\d+):\d+$/.exec(text ?? '') ?? [];
+  const [, place, line, column] = /^(?:async )?(.+):(\d+):(\d+)$/.exec(text ?? '') ?? [];
   if (!place) return undefined;
-  return { file: place.startsWith('file:') ? fileURLToPath(place) : place, line: Number(line) };
+  const file = place.startsWith('file:') ? fileURLToPath(place) : place;
+  return toOriginalPlace({ file, line: Number(line), column: Number(column) });
 }

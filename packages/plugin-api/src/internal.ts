@@ -22,6 +22,7 @@ export type {
   ServiceFactoryShape,
   ServiceRefShape,
 } from './shapes.js';
+export { toOriginalPlace } from './original-place.js';
 export { AUTHORS_FACTORY, FEATURE_ORIGIN, type FeatureOriginHint } from './shapes.js';
 export type { DrivenLifecycle, DrivenRootLifecycle } from './services/driven-lifecycle.js';
 export {

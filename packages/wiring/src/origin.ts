@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FEATURE_ORIGIN, type FeatureOriginHint } from '@stagewire/plugin-api/internal';
+import {
+  FEATURE_ORIGIN,
+  toOriginalPlace,
+  type FeatureOriginHint,
+} from '@stagewire/plugin-api/internal';
 
 /** Where a feature came from, as far as it can be found. */
 export type Origin = {
@@ -48,8 +52,10 @@ export function toLocation(site: CallSite): string | undefined {
 /** The file and line of a call site. */
 export function toPlace(site: CallSite): { file: string; line: number } | undefined {
   const frame = site.stack?.trimEnd().split('\n').at(-1) ?? '';
-  const found = /\(?((?:file:|\/|[A-Za-z]:\\)[^()]*):(\d+):\d+\)?$/.exec(frame);
-  return found ? { file: toPath(found[1]!), line: Number(found[2]) } : undefined;
+  const found = /\(?((?:file:|\/|[A-Za-z]:\\)[^()]*):(\d+):(\d+)\)?$/.exec(frame);
+  if (!found) return undefined;
+  const [, file = '', line, column] = found;
+  return toOriginalPlace({ file: toPath(file), line: Number(line), column: Number(column) });
 }
 
 /** Without the query by which a module is loaded anew. */

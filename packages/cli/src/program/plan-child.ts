@@ -1,11 +1,10 @@
 // Loaded before an integrator's program, in a process of its own: every `start()` of a backend
 // becomes a plan, which is told to the parent process. Nothing is opened.
-import { writeSync } from 'node:fs';
 import { Server } from 'node:net';
 import { setBackendHost, type HostedBackend } from '@stagewire/wiring/host';
 import type { Plan, StartedBackend } from '@stagewire/wiring';
 import { describeThrown } from './describe-thrown.js';
-import { PLAN_CHANNEL, type PlanMessage } from './plan-messages.js';
+import { tell } from './tell-parent.js';
 
 /** How long a program may go on after its last plan, as it may start another backend; milliseconds. */
 const GRACE = 500;
@@ -60,20 +59,4 @@ function pretendToListen(this: Server, ...args: unknown[]): Server {
   if (typeof callback === 'function') this.once('listening', callback as () => void);
   process.nextTick(() => this.emit('listening'));
   return this;
-}
-
-/** Written at once, since the process may end right after. */
-function tell(message: PlanMessage): void {
-  let rest = Buffer.from(`${JSON.stringify(message)}\n`);
-  while (rest.length > 0) rest = rest.subarray(write(rest));
-}
-
-function write(bytes: Buffer): number {
-  try {
-    return writeSync(PLAN_CHANNEL, bytes);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EAGAIN') return 0; // the parent is still reading
-    return bytes.length; // the parent is gone: nobody to tell
-  }
 }

@@ -62,13 +62,22 @@ export async function planProgram(
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     signal,
   });
-  const run = await watch(child, program, options.limit ?? DEFAULT_LIMIT);
+  const run = await watchProgram(child, program, options.limit ?? DEFAULT_LIMIT);
   signal.throwIfAborted();
   const plans = run.messages.flatMap((each) => (each.type === 'planned' ? [each.plan] : []));
   return { plans, problems: explainProgram(run, cwd), output: run.output };
 }
 
-async function watch(child: ChildProcess, program: string, limit: number): Promise<ProgramRun> {
+/**
+ * Keeps what a program tells and prints until it ends, which it is asked to when it takes too long.
+ *
+ * @param limit - milliseconds
+ */
+export async function watchProgram(
+  child: ChildProcess,
+  program: string,
+  limit: number,
+): Promise<ProgramRun> {
   const run: ProgramRun = { program, messages: [], output: '', errorOutput: '', limit };
   const keep = (text: string) => (run.output = (run.output + text).slice(-MAX_OUTPUT));
   child.stdout?.setEncoding('utf8').on('data', keep);

@@ -13,7 +13,7 @@ const TAGS = ['visibility', 'deepVisibility', 'deprecated', 'itemsVisibility'];
 // `@items.visibility` reads as the tag `items` to the compiler, and would replace the items.
 const ITEMS_TAG = /@items\.visibility\b/g;
 
-/** A file of types as a schema, or why there is none. */
+/** A file of types as a schema, or why there is none. @public */
 export type Conversion = { readonly schema: JsonSchema } | { readonly reason: string };
 
 /**
@@ -22,6 +22,9 @@ export type Conversion = { readonly schema: JsonSchema } | { readonly reason: st
  *
  * @remarks
  * A compiler is loaded for it, which takes hundreds of milliseconds: all files share one run of it.
+ *
+ * @param paths - absolute paths of files that end with `.d.ts`
+ * @public
  */
 export async function convertTypes(paths: readonly string[]): Promise<Map<string, Conversion>> {
   try {

@@ -76,6 +76,7 @@ const tsconfigOfPackages = {
 
 const IGNORED = `node_modules/
 dist/
+build/
 # Settings of one machine, and their secrets.
 *.local.yaml
 `;
@@ -118,6 +119,7 @@ npm start                               # the same without watching
 npm test                                # the tests of all packages
 npm run check                           # types, imports, metadata, wiring and configuration
 npm run build                           # JavaScript and types into each dist/
+npx stagewire build                     # packages/backend/build, which runs with only Node
 \`\`\`
 
 To add to it:
