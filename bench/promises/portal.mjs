@@ -9,6 +9,7 @@ export const title = 'The standard portal, 27 published plugins and modules: sta
 export const targets = [
   'ready after at most 0.68 of what the stock backend takes',
   'at most 0.75 of its resident memory, idle 15 s after readiness',
+  'made with `stagewire build`: at most 0.5 of the time, and 0.65 of the memory',
 ];
 export const appliesToQuick = true;
 
@@ -16,14 +17,15 @@ const IDLE_MS = 15_000;
 
 /** Starts with a database that is there, as any start but the first. */
 export async function measure({ rounds, node, quick }) {
-  const { contestants, options, remove } = await createPortalApp();
+  const app = await createPortalApp();
   try {
+    const contestants = { ...app.contestants, built: await app.build(node) };
     const runs = await alternate(Object.keys(contestants), { rounds: quick ? 1 : rounds }, (id) =>
-      startRun(contestants[id], { ...options(id), node, idle: quick ? 4_000 : IDLE_MS }),
+      startRun(contestants[id], { ...app.options(id), node, idle: quick ? 4_000 : IDLE_MS }),
     );
     return { rows: Object.keys(contestants).map((id) => row(id, contestants[id].label, runs)) };
   } finally {
-    await remove();
+    await app.remove();
   }
 }
 
@@ -37,36 +39,42 @@ function row(id, label, runs) {
   return { contestant: id, label, readyMs, readyOfStock, cpuMs, cpuOfStock, rss, rssOfStock };
 }
 
-/** What is promised of Stagewire as it is installed. */
+const promised = [
+  {
+    contestant: 'stagewire',
+    id: 'portal',
+    label: 'standard portal',
+    start: { atMost: 0.68 },
+    memory: { atMost: 0.75 },
+  },
+  {
+    contestant: 'built',
+    id: 'portal.built',
+    label: 'standard portal after `stagewire build`',
+    start: { atMost: 0.5 },
+    memory: { atMost: 0.65 },
+  },
+];
+
+/** What is promised of Stagewire as it is installed, and of what it builds. */
 export function figures({ rows }) {
-  const { readyOfStock, cpuOfStock, rssOfStock } = rows.find(
-    ({ contestant }) => contestant === 'stagewire',
-  );
-  const less = { better: 'less' };
-  const start = 'standard portal, process start → ready';
-  return [
-    toFigure(
-      { ...less, id: 'portal.start', label: `${start}, of stock`, target: { atMost: 0.68 } },
-      readyOfStock,
-    ),
-    ...(cpuOfStock
-      ? [
-          toFigure(
-            { ...less, id: 'portal.start-cpu', label: `${start}, CPU time, of stock` },
-            cpuOfStock,
-          ),
-        ]
-      : []),
-    toFigure(
-      {
-        ...less,
-        id: 'portal.memory',
-        label: 'standard portal, memory, idle, of stock',
-        target: { atMost: 0.75 },
-      },
-      rssOfStock,
-    ),
-  ];
+  return promised.flatMap(({ contestant, id, label, start, memory }) => {
+    const found = rows.find((one) => one.contestant === contestant);
+    const less = (name, what, target, ratioOfStock) =>
+      ratioOfStock
+        ? [
+            toFigure(
+              { id: `${id}.${name}`, label: `${label}, ${what}, of stock`, better: 'less', target },
+              ratioOfStock,
+            ),
+          ]
+        : [];
+    return [
+      ...less('start', 'process start → ready', start, found.readyOfStock),
+      ...less('start-cpu', 'CPU time until ready', undefined, found.cpuOfStock),
+      ...less('memory', 'memory, idle', memory, found.rssOfStock),
+    ];
+  });
 }
 
 /** The result as a markdown table. */
