@@ -39,8 +39,10 @@ export function createRootLogger(config: Config, options: RootLoggerOptions = {}
   const secrets = new RedactionSet();
   // Synchronous: whatever ends the process, the line that tells why has been written.
   const output = new LineOutput(options.destination ?? pino.destination({ dest: 1, sync: true }));
+  const writeLine = createLineWriter(secrets, output, options);
   const sink: LogSink = {
-    pino: createPino(secrets, output, options),
+    pino: createPino(writeLine),
+    writeLine,
     output,
     rules: readLevelRules(config, environmentLevel),
   };
@@ -65,12 +67,19 @@ export function createRootLogger(config: Config, options: RootLoggerOptions = {}
   return Object.assign(logger, { [Symbol.dispose]: () => subscription?.unsubscribe() });
 }
 
-/** A pino that writes the fields of the ecosystem, through the redaction. */
-function createPino(secrets: RedactionSet, output: LineOutput, options: RootLoggerOptions) {
+/** Writes lines of JSON without secrets: as they are in production, as text elsewhere. */
+function createLineWriter(secrets: RedactionSet, output: LineOutput, options: RootLoggerOptions) {
   const { env = process.env, isTerminal = isatty(1) } = options;
+  if (env.NODE_ENV === 'production') {
+    return (line: string) => output.write(secrets.redactJson(line));
+  }
   const colours = showsColours(env, isTerminal);
-  const writeText = (line: string) =>
-    output.write(formatAsText(JSON.parse(line) as JsonObject, colours));
+  return (line: string) =>
+    output.write(formatAsText(JSON.parse(secrets.redactJson(line)) as JsonObject, colours));
+}
+
+/** A pino that writes the fields of the ecosystem. */
+function createPino(writeLine: (line: string) => void) {
   return pino(
     {
       level: 'trace',
@@ -78,9 +87,8 @@ function createPino(secrets: RedactionSet, output: LineOutput, options: RootLogg
       messageKey: 'message',
       timestamp: () => `,"timestamp":"${isoDate()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      hooks: { streamWrite: (line) => secrets.redactJson(line) },
     },
-    env.NODE_ENV === 'production' ? output : { write: writeText },
+    { write: writeLine },
   );
 }
 

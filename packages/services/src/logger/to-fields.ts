@@ -48,7 +48,8 @@ function copyPlain(meta: object): JsonObject | undefined {
   }
 }
 
-function isPlain(value: unknown, key: string): boolean {
+/** Whether a field stands in a line as it is. */
+export function isPlain(value: unknown, key: string): boolean {
   if (typeof value === 'string') return value.length <= MAX_LENGTH && key !== '__proto__';
   return typeof value === 'boolean' || Number.isFinite(value);
 }

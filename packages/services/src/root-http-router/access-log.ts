@@ -1,6 +1,7 @@
 import type { JsonObject } from '@stagewire/config';
 import type { LoggerService } from '@stagewire/plugin-api';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLocal } from '../local-transport/local-socket.js';
 import { isoDate } from '../time/iso-date.js';
 
 /** A logger for many lines: it can be asked whether it would write at all, and write at leisure. */
@@ -12,14 +13,20 @@ type PatientLogger = LoggerService & {
 /** Writes one line for each response, when it is over. */
 export class AccessLog {
   readonly #logger: PatientLogger;
+  readonly #onClose: (this: ServerResponse) => void;
 
   constructor(logger: LoggerService) {
     this.#logger = logger;
+    const log = (res: ServerResponse) => this.#log(res);
+    // One for all responses, rather than one for each.
+    this.#onClose = function logResponse() {
+      log(this);
+    };
   }
 
   /** Logs a response as soon as it has been sent, or its client has gone. */
   follow(res: ServerResponse): void {
-    res.on('close', () => this.#log(res));
+    res.on('close', this.#onClose);
   }
 
   #log(res: ServerResponse): void {
@@ -42,6 +49,8 @@ type Entry = {
   contentLength: number | undefined;
   referrer: string | undefined;
   userAgent: string | undefined;
+  /** Whether another plugin of this process asked, without a network between. */
+  local: true | undefined;
 };
 
 function toEntry(req: IncomingMessage, res: ServerResponse): Entry {
@@ -56,6 +65,7 @@ function toEntry(req: IncomingMessage, res: ServerResponse): Entry {
     contentLength: length === undefined ? undefined : Number(length),
     referrer: (headers['referer'] ?? headers['referrer']) as string | undefined,
     userAgent: headers['user-agent'],
+    local: isLocal(req) || undefined,
   };
 }
 
@@ -73,7 +83,7 @@ function toMeta(entry: Entry): JsonObject {
     url: entry.url,
     httpVersion: entry.httpVersion,
   };
-  for (const key of ['status', 'userAgent', 'contentLength', 'referrer'] as const) {
+  for (const key of ['status', 'userAgent', 'contentLength', 'referrer', 'local'] as const) {
     if (entry[key] !== undefined) meta[key] = entry[key];
   }
   return meta;

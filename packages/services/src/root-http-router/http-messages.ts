@@ -9,6 +9,7 @@ import {
 import { queryOf } from '../http/mount-path.js';
 import { sendJson } from './json-response.js';
 import type { SecurityHeaders } from './security-headers.js';
+import { storeFirstHeaders, type StoredHeaders } from './stored-headers.js';
 import { varyByEncoding } from './vary-by-encoding.js';
 
 /** What all messages of one server share. */
@@ -38,6 +39,8 @@ const CONTEXT = Symbol('message context');
 type HeaderWriter = (this: ServerResponse, statusLine: string, headers: object | null) => void;
 type WithHeaderWriter = { _storeHeader: HeaderWriter };
 const { _storeHeader: storeHeader } = ServerResponse.prototype as unknown as WithHeaderWriter;
+/** Node's own, to see whether anybody has put others in their place. */
+const { setHeader: nodeSetHeader, end: nodeEnd } = ServerResponse.prototype;
 
 /** A request of our own server; once Express is loaded, it is an Express request as well. */
 export class RouterRequest extends IncomingMessage {
@@ -54,17 +57,17 @@ export class RouterRequest extends IncomingMessage {
     const parse = this[CONTEXT].express?.app.get('query parser fn') as
       | ((query: string | null) => unknown)
       | undefined;
-    return setQuery(this, parse?.(queryOf(this.originalUrl || this.url || '')));
+    return setProperty(this, 'query', parse?.(queryOf(this.originalUrl || this.url || '')));
   }
 
   set query(value: unknown) {
-    setQuery(this, value);
+    setProperty(this, 'query', value);
   }
 }
 
-function setQuery(request: RouterRequest, value: unknown): unknown {
+function setProperty(message: object, name: string, value: unknown): unknown {
   const property = { value, writable: true, enumerable: true, configurable: true };
-  Object.defineProperty(request, 'query', property);
+  Object.defineProperty(message, name, property);
   return value;
 }
 
@@ -78,10 +81,11 @@ function setQuery(request: RouterRequest, value: unknown): unknown {
 export class RouterResponse extends ServerResponse {
   declare readonly [CONTEXT]: MessageContext;
   declare protected _storeHeader: HeaderWriter;
-  locals: object = Object.create(null) as object;
   // Private fields stay with the object even when a mounted application changes its prototype.
   readonly #context = this[CONTEXT];
   #security: SecurityHeaders | undefined = this.#context.security;
+  /** Whether the headers say already what {@link varyByEncoding} would have them say. */
+  #varies = false;
 
   constructor(req: IncomingMessage) {
     super(req);
@@ -92,12 +96,38 @@ export class RouterResponse extends ServerResponse {
     else this.#prepareWithoutInjection();
   }
 
+  /** What handlers leave for each other; made when it is asked for, see {@link RouterRequest.query}. */
+  get locals(): unknown {
+    return setProperty(this, 'locals', Object.create(null));
+  }
+
+  set locals(value: unknown) {
+    setProperty(this, 'locals', value);
+  }
+
   /** Makes the security headers headers like all others. A second call does nothing. */
   showSecurityHeaders(): void {
     const security = this.#security;
     if (security === undefined || this.headersSent) return;
     this.#security = undefined;
     for (const [name, value] of security.entries) super.setHeader(name, value);
+  }
+
+  /**
+   * Gives all headers at once to a response that has none, for an answer that is compressed for those
+   * who accept that.
+   *
+   * @returns false, having done nothing, when there are headers, or when anybody has put functions in
+   *   the way that would see them pass
+   */
+  setFirstHeaders(headers: StoredHeaders): boolean {
+    const isPlain =
+      this.setHeader === ownSetHeader &&
+      super.setHeader === nodeSetHeader &&
+      this.writeHead === ownWriteHead &&
+      this.end === nodeEnd;
+    this.#varies = isPlain && storeFirstHeaders(this, headers);
+    return this.#varies;
   }
 
   /** Express's own, with a shorter way for the plain case. */
@@ -144,6 +174,7 @@ export class RouterResponse extends ServerResponse {
   }
 
   override writeHead(...args: [statusCode: number, ...rest: unknown[]]): this {
+    if (this.#varies && args.length === 1) return super.writeHead(args[0]);
     const given = args.find((arg) => typeof arg === 'object' && arg !== null);
     if (given) RouterResponse.prototype.showSecurityHeaders.call(this);
     if (!this.headersSent) varyByEncoding(this, given as OutgoingHttpHeaders | undefined);
@@ -183,6 +214,8 @@ export class RouterResponse extends ServerResponse {
     storeHeader.call(this, statusLine + text, headers);
   }
 }
+
+const { setHeader: ownSetHeader, writeHead: ownWriteHead } = RouterResponse.prototype;
 
 /** The header names in any of the forms that Node takes headers in. */
 function namesOf(headers: object | null): string[] {

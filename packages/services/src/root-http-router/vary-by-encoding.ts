@@ -18,7 +18,7 @@ let isCompressible: ((type: string) => boolean | undefined) | undefined;
  * @remarks What is compressed says so itself; here it is said for clients that accept nothing.
  * @param given - headers that are about to be written beside those of the response
  */
-export function varyByEncoding(res: ServerResponse, given: OutgoingHttpHeaders = {}): void {
+export function varyByEncoding(res: ServerResponse, given?: OutgoingHttpHeaders): void {
   const type = readHeader('content-type', res, given);
   if (typeof type !== 'string' || !wouldBeCompressed(type)) return;
   const caching = String(readHeader('cache-control', res, given) ?? '');
@@ -29,7 +29,8 @@ export function varyByEncoding(res: ServerResponse, given: OutgoingHttpHeaders =
 }
 
 /** A header as it will be sent: what is given wins, however it is spelt. */
-function readHeader(name: string, res: ServerResponse, given: OutgoingHttpHeaders) {
+function readHeader(name: string, res: ServerResponse, given: OutgoingHttpHeaders | undefined) {
+  if (given === undefined) return res.getHeader(name);
   const spelt = Object.keys(given).find((each) => each.toLowerCase() === name);
   return spelt === undefined ? res.getHeader(name) : given[spelt];
 }

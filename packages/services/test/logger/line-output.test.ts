@@ -1,3 +1,4 @@
+import type { JsonObject } from '@stagewire/config';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { LineOutput } from '../../src/logger/line-output.js';
@@ -64,6 +65,8 @@ describe('lines that may wait', () => {
   });
 });
 
+const withoutTime = (line: string) => line.replace(/"timestamp":"\d[^"]+Z"/, '');
+
 describe('a logger', () => {
   it('lets only those lines wait that it is told to, and keeps the order', async () => {
     const { logger, takeLines } = recordedLogger();
@@ -77,5 +80,35 @@ describe('a logger', () => {
     await setImmediate();
 
     expect(takeLines()).toEqual([{ level: 'info', service: 'backstage', n: 1, message: 'soon' }]);
+  });
+
+  it.each<[string, string, JsonObject]>([
+    ['no fields', 'a', {}],
+    ['all kinds of values', 'b', { text: 't', number: -1.5, yes: true, no: false, empty: '' }],
+    [
+      'what JSON escapes',
+      '"\\\n\u0001\u2028ä😀\ud800',
+      { 'k"\n': '"\\\n\u0001\ud800', ü: '\u007f' },
+    ],
+    ['names that look like numbers', 'c', { z: 1, 2: 'b', 1: 'a' }],
+    ['what is no number', 'd', { length: Number.NaN, endless: Infinity }],
+    ['nested values', 'e', { list: [1, { a: null }], nothing: null }],
+    ['fields that the line has itself', 'f', { level: 'x', message: 'y', timestamp: 'z' }],
+    ['fields of the logger', 'g', { service: 'own' }],
+    ['too much', 'h'.repeat(40_000), { long: 'i'.repeat(40_000) }],
+    ['a secret', 'the hidden-word', { url: '/a?b=hidden-word' }],
+  ])('writes a line that waits as any other, with %s', async (_title, message, meta) => {
+    const config = { backend: { password: 'hidden-word', logger: { meta: { own: 'é"' } } } };
+    const { logger, takeText } = recordedLogger(config);
+    const child = logger.child({ kind: 'x' }) as typeof logger;
+    takeText();
+
+    child.info(message, meta);
+    const expected = withoutTime(takeText());
+    child.infoSoon(message, meta);
+    await setImmediate();
+
+    expect(expected).not.toContain('hidden-word');
+    expect(withoutTime(takeText())).toBe(expected);
   });
 });

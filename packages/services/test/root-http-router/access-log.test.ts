@@ -42,6 +42,16 @@ describe('[RHR-9] the access log', () => {
     });
   });
 
+  it('marks calls that came without a network', async () => {
+    const served = await serve();
+    served.router.use('/x', (_req, res) => void res.send('1'));
+    await (await fetch(`http://127.0.0.1:${served.port}/x`)).text();
+    await served.request('/x');
+    const lines = await linesOf(served, 2);
+
+    expect(lines.map(({ meta }) => (meta as { local?: boolean }).local)).toEqual([true, undefined]);
+  });
+
   it('leaves out what there is not', async () => {
     const served = await serve();
     served.router.use('/x', (_req, res) => {

@@ -49,6 +49,26 @@ const WAYS: Record<string, RequestHandler> = {
       end(`${chunk} `.trim(), encoding)) as typeof res.end;
     res.json({ a: 1 });
   },
+  'own setHeader': (_req, res) => {
+    const setHeader = res.setHeader.bind(res);
+    res.setHeader = (name, value) => {
+      if (name === 'ETag') setHeader('X-A', 'seen');
+      return setHeader(name, value);
+    };
+    res.json({ a: 1 });
+  },
+  'own writeHead': (_req, res) => {
+    const { writeHead } = res;
+    res.writeHead = function write(this: typeof res, ...args: Parameters<typeof writeHead>) {
+      this.setHeader(
+        'X-A',
+        ['Content-Type', 'content-length', 'ETag'].map((name) => this.get(name)!),
+      );
+      this.removeHeader('ETag');
+      return writeHead.apply(this, args);
+    } as typeof writeHead;
+    res.json({ a: 1 });
+  },
   'through send': (_req, res) => res.send({ a: 1 }),
   'status in front': (_req, res) => (res.json as (...args: unknown[]) => typeof res)(202, { a: 1 }),
   'status behind': (_req, res) => (res.json as (...args: unknown[]) => typeof res)({ a: 1 }, 203),
@@ -149,6 +169,32 @@ afterAll(() => void process.off('deprecation' as 'warning', silence));
 describe('res.json on our server', () => {
   it(`sends the bytes, headers and entity tags of Express in ${CASES.length} cases`, async () => {
     await expectEqualAnswers(CASES);
+  });
+
+  it('leaves headers that can be read when the response is sent', async () => {
+    const { router, request } = await serve();
+    const seen: unknown[] = [];
+    router.use('/x', (_req, res) => {
+      res.on('finish', () => {
+        seen.push(res.get('content-length'), res.hasHeader('Vary'), res.hasHeader('constructor'));
+        seen.push(res.getHeaderNames(), { ...res.getHeaders() });
+      });
+      res.json({ a: 1 });
+    });
+    await request('/x');
+
+    expect(seen).toEqual([
+      '7',
+      true,
+      false,
+      ['content-type', 'content-length', 'etag', 'vary'],
+      {
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': '7',
+        etag: 'W/"7-n4nHQM60bXQYySSnisV5QdXpZSA"',
+        vary: 'Accept-Encoding',
+      },
+    ]);
   });
 
   it('[RHR-8] sends them in development as well, indented by 2', async () => {
