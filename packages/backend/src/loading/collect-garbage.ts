@@ -27,7 +27,7 @@ let isDone = false;
 export function collectGarbageWhenQuiet(collect: () => Promise<void> = collectGarbage): void {
   if (isDone) return;
   isDone = true;
-  const requests = countRequests();
+  let requests: RequestCount | undefined = countRequests();
   let former = performance.eventLoopUtilization();
   let looks = 0;
   const watch = setInterval(() => {
@@ -35,17 +35,27 @@ export function collectGarbageWhenQuiet(collect: () => Promise<void> = collectGa
     const { utilization } = performance.eventLoopUtilization(current, former);
     former = current;
     looks += 1;
-    const isQuiet = requests.takeUnanswered() <= 0 && utilization <= QUIET_UTILISATION;
-    if (!isQuiet && looks < LOOKS) return;
-    clearInterval(watch);
-    requests.stop();
-    if (isQuiet) void collect();
+    const isIdle = utilization <= QUIET_UTILISATION;
+    const isQuiet = isIdle && requests !== undefined && requests.takeUnanswered() <= 0;
+    if (isQuiet || looks === LOOKS) {
+      clearInterval(watch);
+      requests?.stop();
+      if (isQuiet) void collect();
+    } else if (isIdle) {
+      requests ??= countRequests();
+    } else {
+      // While anybody follows requests, calls between plugins go over the network.
+      requests?.stop();
+      requests = undefined;
+    }
   }, WATCHED_FOR);
   watch.unref();
 }
 
+type RequestCount = { takeUnanswered(): number; stop(): void };
+
 /** How many requests of all servers of this process came in, less those that were answered. */
-function countRequests(): { takeUnanswered(): number; stop(): void } {
+function countRequests(): RequestCount {
   let unanswered = 0;
   const onStart = () => (unanswered += 1);
   const onFinish = () => (unanswered -= 1);

@@ -94,8 +94,22 @@ describe('a backend', () => {
     const whileBusy = collections;
     utilization = 0.01;
     look();
+    look();
 
     expect([whileBusy, collections]).toEqual([0, 1]);
+  });
+
+  it('that is busy is left to itself: nobody follows its requests', () => {
+    watch();
+    utilization = 0.5;
+    look();
+    const whileBusy = begun!.hasSubscribers;
+    utilization = 0;
+    look();
+    const once = begun!.hasSubscribers;
+    look();
+
+    expect([whileBusy, once, collections]).toEqual([false, true, 1]);
   });
 
   it('that is busy for ten minutes never collects', () => {
